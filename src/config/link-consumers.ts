@@ -1,0 +1,87 @@
+import type { Path } from '../diagnostics/diagnostic.js';
+import { suggest } from '../diagnostics/suggest.js';
+import { isAuthPlugin, type AuthPlugin, type Consumer, type Credential, type Plugin } from '../plugins/plugin.js';
+import type { ConsumerConfig } from '../schema/consumer.js';
+import type { Environment } from './placeholders.js';
+import type { Report } from './report.js';
+import { resolveReferences } from './references.js';
+
+/** The consumers by name, and per auth plugin every credential by its look-up key. */
+export interface LinkedConsumers {
+  readonly consumers: ReadonlyMap<string, Consumer>;
+  readonly credentials: ReadonlyMap<string, ReadonlyMap<string, Credential>>;
+}
+
+interface Indexed extends Credential {
+  readonly path: Path;
+}
+
+/** Builds the consumers and their credential indexes. */
+export function linkConsumers(items: readonly ConsumerConfig[], plugins: readonly Plugin[], env: Environment, report: Report): LinkedConsumers {
+  const consumers = namedConsumers(items, report);
+  const credentials = new Map(plugins.filter(isAuthPlugin).map((plugin) => [plugin.name, new Map<string, Indexed>()]));
+  const ids = new Map<string, Path>();
+  items.forEach((item, i) => {
+    const path: Path = ['consumers', i];
+    const owner = ownerOf(item, path, consumers, ids, report);
+    if (!owner) return;
+    for (const plugin of plugins.filter(isAuthPlugin)) {
+      const index = credentials.get(plugin.name);
+      if (index) indexCredential(plugin, item, owner, path, index, env, report);
+    }
+  });
+  return { consumers, credentials };
+}
+
+function namedConsumers(items: readonly ConsumerConfig[], report: Report): Map<string, Consumer> {
+  const consumers = new Map<string, Consumer>();
+  const places = new Map<string, Path>();
+  items.forEach(({ username, labels }, i) => {
+    if (username === undefined) return;
+    const path: Path = ['consumers', i, 'username'];
+    const first = places.get(username);
+    if (first) report.error('duplicate-consumer', path, `two consumers are called \`${username}\``, { related: [report.place(first, 'first here')], hint: 'give one consumer several keys with `keys: [...]`' });
+    places.set(username, path);
+    consumers.set(username, { username, customId: labels?.['custom_id'] });
+  });
+  return consumers;
+}
+
+/** Whose credential an item is: a consumer's own, or one with an id such as `tom/credentials/phone`. */
+function ownerOf(item: ConsumerConfig, path: Path, consumers: ReadonlyMap<string, Consumer>, ids: Map<string, Path>, report: Report): Credential | undefined {
+  if (item.username !== undefined) {
+    const consumer = consumers.get(item.username);
+    return consumer && { consumer };
+  }
+  const [username = '', , id] = String(item.id).split('/');
+  if (id === undefined) {
+    report.error('missing-field', path, 'a consumer needs `username`', { spot: 'key', hint: 'a further credential of a consumer has `id: <username>/credentials/<id>`' });
+    return undefined;
+  }
+  const first = ids.get(String(item.id));
+  if (first) report.error('duplicate-id', [...path, 'id'], `two credentials have the id \`${item.id}\``, { related: [report.place([...first, 'id'], 'first here')] });
+  ids.set(String(item.id), path);
+  const consumer = consumers.get(username);
+  if (consumer) return { consumer, id };
+  const near = suggest(username, consumers.keys());
+  report.error('dangling-reference', [...path, 'id'], `there is no consumer \`${username}\``, { hint: near ? `did you mean \`${near}\`?` : `add \`username: ${username}\` to \`consumers\`` });
+  return undefined;
+}
+
+function indexCredential(plugin: AuthPlugin, item: ConsumerConfig, owner: Credential, path: Path, index: Map<string, Indexed>, env: Environment, report: Report): void {
+  const raw = item.plugins?.[plugin.name];
+  if (!raw || raw._meta?.disable === true) return;
+  const at: Path = [...path, 'plugins', plugin.name];
+  const conf = resolveReferences(raw, at, env, report);
+  for (const { path: within, key } of plugin.credentialKeys(conf)) {
+    const place = [...at, ...within];
+    const first = index.get(key);
+    if (first) tellDuplicate(plugin, first, owner, place, report);
+    else index.set(key, { ...owner, path: place });
+  }
+}
+
+function tellDuplicate(plugin: AuthPlugin, first: Indexed, second: Credential, place: Path, report: Report): void {
+  const whose = first.consumer === second.consumer ? `the consumer \`${second.consumer.username}\` has one ${plugin.name} credential twice` : `the consumers \`${first.consumer.username}\` and \`${second.consumer.username}\` have the same ${plugin.name} credential`;
+  report.error('duplicate-credential', place, whose, { related: [report.place(first.path, 'first here')], hint: 'a credential must tell who calls: give each its own' });
+}

@@ -1,0 +1,41 @@
+import type { Code } from '../diagnostics/codes.js';
+import type { Diagnostic, Path, Range, Related, Severity } from '../diagnostics/diagnostic.js';
+import type { Document, Spot } from './document.js';
+
+/** What a diagnostic may say besides its message. */
+export interface Remarks {
+  readonly hint?: string | undefined;
+  readonly related?: readonly Related[];
+  /** Points at the entry's key instead of its value. */
+  readonly spot?: Spot;
+  readonly severity?: Severity;
+}
+
+/** Collects what a stage has to say about one document. */
+export class Report {
+  readonly diagnostics: Diagnostic[] = [];
+
+  constructor(private readonly document: Document) {}
+
+  /** Tells of a value; an error unless the remarks say otherwise. */
+  error(code: Code, path: Path, message: string, remarks: Remarks = {}): void {
+    this.at(code, this.document.locate(path, remarks.spot), message, { ...remarks, path });
+  }
+
+  warning(code: Code, path: Path, message: string, remarks: Remarks = {}): void {
+    this.error(code, path, message, { ...remarks, severity: 'warning' });
+  }
+
+  /** Tells of a stretch of the text. */
+  at(code: Code, range: Range, message: string, remarks: Remarks & { readonly path?: Path } = {}): void {
+    const { hint, related, severity = 'error', path = [] } = remarks;
+    this.diagnostics.push({
+      code, severity, message, path, range, frame: this.document.frame(range), ...(hint && { hint }), ...(related && { related }),
+    });
+  }
+
+  /** A second place, for `related`. */
+  place(path: Path, message: string, spot?: Spot): Related {
+    return { message, range: this.document.locate(path, spot) };
+  }
+}

@@ -1,0 +1,144 @@
+import type { ErrorObject } from 'ajv';
+import type { Path } from '../diagnostics/diagnostic.js';
+import { suggest } from '../diagnostics/suggest.js';
+import { APISIX_PLUGINS } from '../schema/apisix-plugins.js';
+import type { Remarks, Report } from './report.js';
+
+/** Tells one schema error as a person would. Values are never quoted: they may be secrets. */
+export function tell(error: ErrorObject, root: unknown, report: Report): void {
+  const path = pathOf(error.instancePath, root);
+  const remarks: Remarks = isSwitchedOff(path, root) ? { severity: 'warning' } : {};
+  const words = WORDS[error.keyword] ?? ((e, p, r, m) => r.error('wrong-value', p, `${nameOf(p)} ${e.message ?? 'is not accepted'}`, m));
+  words(error, path, report, remarks);
+}
+
+type Words = (error: ErrorObject, path: Path, report: Report, remarks: Remarks) => void;
+
+const WORDS: Readonly<Record<string, Words>> = {
+  type: tellType,
+  additionalProperties: tellUnknown,
+  required: (e, path, report, m) => report.error('missing-field', path, `${nameOf(path)} needs \`${String(e.params['missingProperty'])}\``, { ...m, spot: 'key' }),
+  anyOf: tellChoice,
+  not: tellExclusive,
+  enum: tellEnum,
+  pattern: (e, path, report, m) => report.error('wrong-value', path, `${nameOf(path)} does not have the form that it must have`, { ...m, hint: patternHint(e) }),
+  minLength: (_, path, report, m) => report.error('wrong-value', path, `${nameOf(path)} is empty`, m),
+  maxLength: (e, path, report, m) => report.error('wrong-value', path, `${nameOf(path)} is longer than ${e.params['limit']} characters`, m),
+  minItems: (_, path, report, m) => report.error('wrong-value', path, `${nameOf(path)} is an empty list`, m),
+  uniqueItems: (e, path, report, m) => report.error('wrong-value', [...path, Number(e.params['i'])], `${nameOf(path)} has the same entry twice`, { ...m, related: [report.place([...path, Number(e.params['j'])], 'first here')] }),
+  minimum: (e, path, report, m) => report.error('wrong-value', path, `${nameOf(path)} must be at least ${e.params['limit']}`, m),
+  maximum: (e, path, report, m) => report.error('wrong-value', path, `${nameOf(path)} must be at most ${e.params['limit']}`, m),
+  exclusiveMinimum: (e, path, report, m) => report.error('wrong-value', path, `${nameOf(path)} must be greater than ${e.params['limit']}`, m),
+};
+
+function tellType(error: ErrorObject, path: Path, report: Report, remarks: Remarks): void {
+  if (error.data === null && path.at(-2) === 'plugins') {
+    const plugin = String(path.at(-1));
+    report.error('plugin-null', path, `the plugin ${plugin} is configured with nothing`, { ...remarks, spot: 'key', hint: `write \`${plugin}: {}\` to use its defaults, or remove the line` });
+    return;
+  }
+  const wanted = [error.params['type'] as string | string[]].flat();
+  const hint = wanted.includes('string') && ['number', 'boolean'].includes(typeof error.data)
+    ? 'put it in quotes: YAML reads an unquoted one as a number or a boolean, and may change it'
+    : error.data === null ? 'is the value missing, or its indentation?' : undefined;
+  report.error('wrong-type', path, `${nameOf(path)} must be ${kinds(wanted)}, and is ${kindOf(error.data)}`, { ...remarks, hint });
+}
+
+function tellUnknown(error: ErrorObject, path: Path, report: Report, remarks: Remarks): void {
+  const name = String(error.params['additionalProperty']);
+  const at = [...path, name];
+  const schema = error.parentSchema ?? {};
+  const known = Object.keys((schema['properties'] as object | undefined) ?? {});
+  if (schema['x-plugins'] === true) return tellUnknownPlugin(name, at, known, report, remarks);
+  const unsupported: readonly string[] = schema['x-unsupported'] ?? [];
+  if (unsupported.includes(name)) {
+    report.error('unsupported-field', at, `\`${name}\` is a field of Apache APISIX that this gateway does not support`, { ...remarks, spot: 'key', hint: 'it is refused, since to ignore it could open what it closes: remove it' });
+    return;
+  }
+  const near = suggest(name, known);
+  report.error('unknown-field', at, `${nameOf(path)} has no field \`${name}\``, { ...remarks, spot: 'key', hint: near ? `did you mean \`${near}\`?` : `known: ${known.join(', ')}` });
+}
+
+function tellUnknownPlugin(name: string, at: Path, known: readonly string[], report: Report, remarks: Remarks): void {
+  const near = suggest(name, known);
+  // on a consumer only credentials count, so a plugin's absence there says nothing of the plugin
+  const message = APISIX_PLUGINS.has(name) ? `the plugin ${name} of Apache APISIX is not supported here` : `there is no plugin \`${name}\``;
+  report.error('unknown-plugin', at, message, { ...remarks, spot: 'key', hint: near && near !== name ? `did you mean \`${near}\`?` : `plugins here: ${known.join(', ')}` });
+}
+
+/** An anyOf of required fields: one of them is missing. */
+function tellChoice(error: ErrorObject, path: Path, report: Report, remarks: Remarks): void {
+  const fields = requiredFields(error.schema);
+  if (fields.length === 0) report.error('wrong-value', path, `${nameOf(path)} has none of the forms that it may have`, remarks);
+  else report.error('missing-field', path, `${nameOf(path)} needs ${orList(fields)}`, { ...remarks, spot: 'key' });
+}
+
+/** A not of required fields: they exclude each other. */
+function tellExclusive(error: ErrorObject, path: Path, report: Report, remarks: Remarks): void {
+  const [first = '', second = ''] = requiredFields([error.schema]);
+  report.error('conflicting-fields', [...path, second], `${nameOf(path)} has both \`${first}\` and \`${second}\``, { ...remarks, spot: 'key', hint: 'keep one of them', related: [report.place([...path, first], 'the other one', 'key')] });
+}
+
+function tellEnum(error: ErrorObject, path: Path, report: Report, remarks: Remarks): void {
+  const allowed = (error.params['allowedValues'] as readonly unknown[]).map(String);
+  const near = typeof error.data === 'string' ? suggest(error.data, allowed) : undefined;
+  report.error('wrong-value', path, `${nameOf(path)} must be ${orList(allowed)}`, { ...remarks, hint: near && `did you mean \`${near}\`?` });
+}
+
+function requiredFields(schemas: unknown): string[] {
+  return Array.isArray(schemas) ? schemas.flatMap((s: { required?: string[] }) => s.required ?? []) : [];
+}
+
+const orList = (names: readonly string[]): string => {
+  const quoted = names.map((n) => `\`${n}\``);
+  return quoted.length < 2 ? quoted.join('') : `${quoted.slice(0, -1).join(', ')} or ${quoted.at(-1)}`;
+};
+
+const KINDS: Readonly<Record<string, string>> = { string: 'a text', object: 'a mapping', array: 'a list', integer: 'a whole number', number: 'a number', boolean: 'true or false', null: 'nothing' };
+const kinds = (types: readonly string[]): string => types.map((t) => KINDS[t] ?? t).join(' or ');
+
+function kindOf(value: unknown): string {
+  if (value === null) return 'nothing';
+  if (Array.isArray(value)) return 'a list';
+  return KINDS[typeof value] ?? typeof value;
+}
+
+const PATTERN_HINTS: Readonly<Record<string, string>> = {
+  '^/|^\\*$': 'a path starts with `/`',
+  '^[0-9a-fA-F]{64}$': 'a SHA-256 has 64 hexadecimal digits; `gateway hash-key` makes one',
+  '^\\S+$': 'a label value has no spaces',
+};
+
+function patternHint(error: ErrorObject): string {
+  const pattern = String(error.params['pattern']);
+  const description = error.parentSchema?.['examples'] as unknown[] | undefined;
+  return PATTERN_HINTS[pattern] ?? (description ? `for example: ${description.map(String).join(', ')}` : `it must match ${pattern}`);
+}
+
+/** `routes[0].plugins` of a path; the file itself of none. */
+export function nameOf(path: Path): string {
+  if (path.length === 0) return 'the file';
+  const text = path.map((step) => (typeof step === 'number' ? `[${step}]` : `.${step}`)).join('').replace(/^\./, '');
+  return `\`${text}\``;
+}
+
+/** The path of a JSON pointer; digits are indexes where the data is a list. */
+function pathOf(pointer: string, root: unknown): Path {
+  const path: (string | number)[] = [];
+  let at: unknown = root;
+  for (const raw of pointer.split('/').slice(1)) {
+    const step = raw.replaceAll('~1', '/').replaceAll('~0', '~');
+    path.push(Array.isArray(at) ? Number(step) : step);
+    at = (at as Record<string, unknown> | undefined)?.[step];
+  }
+  return path;
+}
+
+/** Whether a path leads into a plugin configuration that `_meta.disable` switches off. */
+function isSwitchedOff(path: Path, root: unknown): boolean {
+  const at = path.indexOf('plugins');
+  if (at < 0 || path.length < at + 2 || path[at + 2] === '_meta' || path[0] === 'consumers') return false;
+  let value: unknown = root;
+  for (const step of [...path.slice(0, at + 2), '_meta', 'disable']) value = (value as Record<string | number, unknown> | null | undefined)?.[step];
+  return value === true;
+}

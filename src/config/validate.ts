@@ -1,0 +1,34 @@
+import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
+import { hasErrors } from '../diagnostics/diagnostic.js';
+import type { Plugin } from '../plugins/plugin.js';
+import { fileSchema, type Config } from '../schema/file.js';
+import type { Document } from './document.js';
+import { Report } from './report.js';
+import { tell } from './schema-words.js';
+import type { Outcome } from './source.js';
+
+/** Checks a document against the schema of the whole file, and fills in the defaults. */
+export type Validator = (document: Document) => Outcome<Config>;
+
+/** Makes the validator for a set of plugins; compiling the schema takes some 20 ms, so one serves many loads. */
+export function createValidator(plugins: readonly Plugin[]): Validator {
+  const ajv = new Ajv({ allErrors: true, useDefaults: true, ownProperties: true, verbose: true, strict: true, allowUnionTypes: true, strictTypes: false, strictRequired: false });
+  ajv.addVocabulary(['x-unsupported', 'x-plugins']);
+  const check = ajv.compile(fileSchema(plugins));
+  return (document) => validate(document, check);
+}
+
+function validate(document: Document, check: ValidateFunction): Outcome<Config> {
+  const report = new Report(document);
+  const config = document.value;
+  if (!check(config)) for (const error of withoutBranches(check.errors ?? [])) tell(error, config, report);
+  const { diagnostics } = report;
+  // the schema accepted it, or told only of what is switched off
+  return hasErrors(diagnostics) ? { diagnostics } : { value: config as Config, diagnostics };
+}
+
+/** Errors within the branches of an anyOf say less than the anyOf itself, which stands beside them. */
+function withoutBranches(errors: readonly ErrorObject[]): ErrorObject[] {
+  const choices = errors.filter((e) => e.keyword === 'anyOf' || e.keyword === 'not');
+  return errors.filter((e) => !choices.some((c) => e !== c && e.instancePath === c.instancePath && e.schemaPath.startsWith(`${c.schemaPath}/`)));
+}

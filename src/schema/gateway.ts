@@ -1,0 +1,26 @@
+import type { Infer } from './infer.js';
+
+const address = { type: 'string', pattern: '^(\\[[0-9a-fA-F:.]+\\]|[^:\\s\\[\\]]*):[0-9]{1,5}$', examples: ['127.0.0.1:9080', '0.0.0.0:9080', '[::1]:9080'] } as const;
+
+/** The gateway's own block. */
+export const gateway = {
+  description: 'What concerns the gateway itself, and stands in no APISIX file.',
+  type: 'object',
+  properties: {
+    listen: {
+      description: 'Where clients are served: one `host:port`, or several. A change takes effect at the next start.',
+      type: ['string', 'array'], pattern: address.pattern, items: address, minItems: 1, default: '0.0.0.0:9080', examples: ['127.0.0.1:9080', ['127.0.0.1:9080', '[::1]:9080']],
+    },
+    admin: {
+      description: 'Where the gateway tells of itself (/status, /status/ready), or false. A change takes effect at the next start.',
+      type: ['object', 'boolean'],
+      properties: { listen: { description: 'One `host:port`.', ...address, default: '127.0.0.1:9180' } },
+      additionalProperties: false,
+    },
+    drain_timeout: { description: 'Seconds that requests in flight are given at shutdown.', type: 'number', minimum: 0, default: 30 },
+    access_log: { description: 'true logs one line per request; queries and credentials are never logged.', type: 'boolean', default: false },
+  },
+  additionalProperties: false,
+} as const;
+
+export type GatewayConfig = Infer<typeof gateway>;

@@ -1,0 +1,69 @@
+import { desc, host, id, labels, name, timeout, timestamp } from './common.js';
+import type { Infer } from './infer.js';
+import { inlineUpstream } from './upstream.js';
+
+const uri = {
+  description: 'The path: exact, or a prefix that ends in `*`. A `*` further left matches anything.',
+  type: 'string', minLength: 1, maxLength: 4096, pattern: '^/|^\\*$', examples: ['/ip', '/api/*'],
+} as const;
+
+const method = { enum: ['GET', 'POST', 'PUT', 'DELETE', 'PATCH', 'HEAD', 'OPTIONS', 'CONNECT', 'TRACE', 'PURGE'] } as const;
+
+const properties = {
+  id, name, desc, labels,
+  uri,
+  uris: { description: 'Several paths, instead of `uri`.', type: 'array', items: uri, minItems: 1, uniqueItems: true },
+  methods: { description: 'Methods that the route takes; all, unless given.', type: 'array', items: method, uniqueItems: true },
+  host,
+  hosts: { description: 'Several hosts, instead of `host`.', type: 'array', items: host, minItems: 1, uniqueItems: true },
+  priority: { description: 'Among routes of the same path the higher goes first.', type: 'integer', default: 0 },
+  status: { description: '0 takes the route out of service.', enum: [0, 1], default: 1 },
+  timeout,
+  upstream: inlineUpstream,
+  upstream_id: { ...id, description: 'The id of an upstream.' },
+  create_time: timestamp, update_time: timestamp,
+} as const;
+
+/** A route; its `plugins` are added by the schema of the whole file, which knows them. */
+export const route = {
+  description: 'Which requests are taken, what is done with them, and where they go.',
+  type: 'object',
+  properties,
+  allOf: [
+    { anyOf: [{ required: ['uri'] }, { required: ['uris'] }] },
+    { not: { required: ['uri', 'uris'] } },
+    { not: { required: ['host', 'hosts'] } },
+    { not: { required: ['upstream', 'upstream_id'] } },
+    { anyOf: [{ required: ['upstream'] }, { required: ['upstream_id'] }, { required: ['plugins'] }] },
+  ],
+  additionalProperties: false,
+  'x-unsupported': ['service_id', 'plugin_config_id', 'remote_addr', 'remote_addrs', 'vars', 'filter_func', 'script', 'script_id', 'enable_websocket'],
+} as const;
+
+const plainRoute = { type: 'object', properties, additionalProperties: false } as const;
+
+export type RouteConfig = Infer<typeof plainRoute> & { readonly plugins?: PluginConfigs };
+
+/** Plugin configurations by plugin name, each already of its plugin's type. */
+export type PluginConfigs = Readonly<Record<string, PluginConfig>>;
+
+/** What every plugin configuration may hold besides its own options. */
+export interface PluginConfig {
+  readonly _meta?: Meta;
+  readonly [option: string]: unknown;
+}
+
+/** What the gateway itself does about one plugin configuration. */
+export const meta = {
+  description: 'What the gateway does about this plugin here.',
+  type: 'object',
+  properties: {
+    disable: { description: 'true switches the plugin off here.', type: 'boolean' },
+    priority: { description: 'Replaces the plugin\'s own priority here; higher runs first.', type: 'integer' },
+    error_response: { description: 'Replaces the body of this plugin\'s replies of status 400 and above.', type: ['string', 'object'] },
+  },
+  additionalProperties: false,
+  'x-unsupported': ['filter', 'pre_function'],
+} as const;
+
+export type Meta = Infer<typeof meta>;

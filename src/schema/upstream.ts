@@ -1,0 +1,64 @@
+import { desc, id, labels, name, timeout, timestamp } from './common.js';
+import type { Infer } from './infer.js';
+
+const nodes = {
+  description: 'Where requests go: a mapping of `host:port` to weight, or a list of nodes.',
+  type: ['object', 'array'],
+  additionalProperties: { description: 'Share of the requests; 0 takes none.', type: 'integer', minimum: 0 },
+  items: {
+    type: 'object',
+    properties: {
+      host: { description: 'Name or address, `host` or `host:port`.', type: 'string', minLength: 1 },
+      port: { description: '80 or 443 by scheme, unless given.', type: 'integer', minimum: 1, maximum: 65535 },
+      weight: { description: 'Share of the requests; 0 takes none.', type: 'integer', minimum: 0 },
+      metadata: { description: 'Notes for tools; not used.', type: 'object' },
+    },
+    required: ['host', 'weight'],
+    additionalProperties: false,
+    'x-unsupported': ['priority'],
+  },
+  examples: [{ '127.0.0.1:9081': 1 }],
+} as const;
+
+const keepalivePool = {
+  description: 'Connections to a node that are kept open between requests.',
+  type: 'object',
+  properties: {
+    size: { description: 'Idle connections kept per node.', type: 'integer', minimum: 1, default: 320 },
+    idle_timeout: { description: 'Seconds an idle connection is kept.', type: 'number', minimum: 0, default: 60 },
+    requests: { description: 'Requests after which a connection is closed.', type: 'integer', minimum: 1, default: 1000 },
+  },
+  additionalProperties: false,
+} as const;
+
+const properties = {
+  nodes,
+  type: { description: 'How a node is picked.', enum: ['roundrobin'], default: 'roundrobin' },
+  scheme: { description: 'How the nodes are spoken to.', enum: ['http', 'https'], default: 'http' },
+  pass_host: { description: 'The Host that the upstream sees: the client\'s, the node\'s, or `upstream_host`.', enum: ['pass', 'node', 'rewrite'], default: 'pass' },
+  upstream_host: { description: 'The Host that the upstream sees with `pass_host: rewrite`.', ...{ type: 'string', minLength: 1, pattern: '^[0-9a-zA-Z-._\\[\\]:]+$' } },
+  timeout,
+  keepalive_pool: keepalivePool,
+  tls: {
+    description: 'For `scheme: https`.', type: 'object',
+    properties: { verify: { description: 'Whether the node\'s certificate must be valid.', type: 'boolean', default: true } },
+    additionalProperties: false, 'x-unsupported': ['client_cert', 'client_key', 'client_cert_id'],
+  },
+  name, desc, labels, create_time: timestamp, update_time: timestamp,
+} as const;
+
+const unsupported = ['checks', 'retries', 'retry_timeout', 'hash_on', 'key', 'service_name', 'discovery_type', 'discovery_args'] as const;
+
+/** An upstream written into a route. */
+export const inlineUpstream = {
+  description: 'A pool of nodes that serve the same thing.',
+  type: 'object', properties: { id, ...properties }, required: ['nodes'], additionalProperties: false, 'x-unsupported': unsupported,
+} as const;
+
+/** An upstream of the `upstreams` list. */
+export const upstream = {
+  description: 'A pool of nodes that routes refer to by `upstream_id`.',
+  type: 'object', properties: { id, ...properties }, required: ['id', 'nodes'], additionalProperties: false, 'x-unsupported': unsupported,
+} as const;
+
+export type UpstreamConfig = Infer<typeof inlineUpstream>;

@@ -1,0 +1,5 @@
+import { keyAuth } from './key-auth.js';
+import type { Plugin } from './plugin.js';
+
+/** Every plugin there is. */
+export const PLUGINS: readonly Plugin[] = [keyAuth];

@@ -1,0 +1,101 @@
+import { hash } from 'node:crypto';
+import { argument, withoutArgument } from '../proxy/query.js';
+import { authPlugin, type CredentialKey, type Exchange, type Reply } from './plugin.js';
+
+const headerName = { type: 'string', minLength: 1, pattern: "^[!#$%&'*+.^_`|~0-9A-Za-z-]+$" } as const;
+const sha256 = { type: 'string', pattern: '^[0-9a-fA-F]{64}$' } as const;
+
+/** Recognises a consumer by an API key in a header or a query argument, as Apache APISIX's plugin of this name does. */
+export const keyAuth = authPlugin({
+  name: 'key-auth',
+  priority: 2500,
+  schema: {
+    description: 'Requires an API key.',
+    type: 'object',
+    properties: {
+      header: { description: 'The header that carries the key; looked at first.', ...headerName, default: 'apikey' },
+      query: { description: 'The query argument that carries the key, when the header is not there.', type: 'string', minLength: 1, default: 'apikey' },
+      hide_credentials: { description: 'true hides the key from the upstream.', type: 'boolean', default: false },
+      realm: { description: 'The realm in WWW-Authenticate.', type: 'string', minLength: 1, maxLength: 128, pattern: '^[ !#-\\[\\]-~]+$', default: 'key' },
+      anonymous_consumer: { description: 'The consumer that a request without a valid key counts as.', type: 'string', minLength: 1 },
+    },
+    additionalProperties: false,
+  },
+  credentialSchema: {
+    description: 'A consumer\'s API keys.',
+    type: 'object',
+    properties: {
+      key: { description: 'The key.', type: 'string', minLength: 1 },
+      keys: { description: 'Several keys, for rotation.', type: 'array', items: { type: 'string', minLength: 1 }, minItems: 1 },
+      key_sha256: { description: 'The SHA-256 of a key in hex, or several, so that the file holds no key. `gateway hash-key` makes it.', type: ['string', 'array'], pattern: sha256.pattern, items: sha256, minItems: 1 },
+    },
+    anyOf: [{ required: ['key'] }, { required: ['keys'] }, { required: ['key_sha256'] }],
+    additionalProperties: false,
+  },
+
+  credentialKeys({ key, keys, key_sha256: hashed }): CredentialKey[] {
+    const hashes = typeof hashed === 'string' ? [{ path: ['key_sha256'], key: hashed.toLowerCase() }] : (hashed ?? []).map((h, i) => ({ path: ['key_sha256', i], key: h.toLowerCase() }));
+    return [
+      ...(key === undefined ? [] : [{ path: ['key'], key: digest(key) }]),
+      ...(keys ?? []).map((k, i) => ({ path: ['keys', i], key: digest(k) })),
+      ...hashes,
+    ];
+  },
+
+  compile(options, binding) {
+    const { query, hide_credentials: hide, anonymous_consumer: anonymousName } = options;
+    const header = options.header.toLowerCase();
+    const anonymous = anonymousName === undefined ? undefined : binding.consumer(anonymousName);
+    if (anonymousName !== undefined && !anonymous) {
+      binding.warn(['anonymous_consumer'], `there is no consumer \`${anonymousName}\`: requests without a valid key get 401`);
+    }
+    const missing = refusal('Missing API key in request', options.realm);
+    const invalid = refusal('Invalid API key in request', options.realm);
+    const unauthorized = refusal('Invalid user authorization', options.realm);
+
+    const refuse = (x: Exchange, reply: Reply): Reply | undefined => {
+      if (anonymousName === undefined) return reply;
+      if (!anonymous) return unauthorized;
+      if (hide) {
+        x.removeHeader(header);
+        hideArgument(x, query);
+      }
+      x.attach({ consumer: anonymous });
+      return undefined;
+    };
+
+    return {
+      rewrite(x) {
+        const sent = x.headerValues(header);
+        const [key] = sent;
+        if (key !== undefined) {
+          // two different keys: which one counts is nothing to guess
+          if (sent.some((other) => other !== key)) return refuse(x, invalid);
+        }
+        const found = key ?? argument(x.query, query);
+        if (found === undefined) return refuse(x, missing);
+        const credential = typeof found === 'string' ? binding.credentials.get(digest(found)) : undefined;
+        if (!credential) return refuse(x, invalid);
+        if (hide) {
+          if (key !== undefined) x.removeHeader(header);
+          else hideArgument(x, query);
+        }
+        x.attach(credential);
+        return undefined;
+      },
+    };
+  },
+});
+
+/** The look-up key: a digest, so that no comparison takes longer for a key that is nearly right. */
+function digest(key: string): string {
+  return hash('sha256', key, 'hex');
+}
+
+function refusal(message: string, realm: string): Reply {
+  return { status: 401, body: { message }, headers: ['WWW-Authenticate', `apikey realm="${realm}"`] };
+}
+
+function hideArgument(x: Exchange, name: string): void {
+  if (x.query !== undefined) x.setQuery(withoutArgument(x.query, name));
+}

@@ -1,0 +1,117 @@
+import type { Path } from '../diagnostics/diagnostic.js';
+import type { Infer, Schema } from '../schema/infer.js';
+
+/** A plugin's answer to a client; it ends the phases. */
+export interface Reply {
+  readonly status: number;
+  /** A text is sent as it is, an object as JSON; none with a status of 300 or more gives a small HTML page. */
+  readonly body?: string | object | undefined;
+  /** Flat list of header names and values. */
+  readonly headers?: readonly string[];
+}
+
+/** What a phase comes to: a reply, or nothing to go on. Synchronous handlers stay synchronous. */
+export type Step = Reply | undefined | Promise<Reply | undefined>;
+
+/** A credential of a consumer, as an auth plugin's index holds it. */
+export interface Credential {
+  readonly consumer: Consumer;
+  /** Of a credential with an id of its own. */
+  readonly id?: string | undefined;
+}
+
+/** Who calls. */
+export interface Consumer {
+  readonly username: string;
+  /** The label `custom_id`. */
+  readonly customId?: string | undefined;
+}
+
+/** What plugins see and may change of one request and its answer. */
+export interface Exchange {
+  readonly method: string;
+  /** The canonical path, as matched and as forwarded. */
+  readonly path: string;
+  /** The query as sent, without `?`; undefined when there is none. */
+  readonly query: string | undefined;
+  /** Every value that the client sent under a header name (lower case). */
+  headerValues(name: string): readonly string[];
+  /** The upstream does not see this header (lower case). */
+  removeHeader(name: string): void;
+  /** The upstream sees this query instead. */
+  setQuery(query: string | undefined): void;
+  /** The request is this consumer's from now on; upstreams see it in X-Consumer-Username and its companions. */
+  attach(credential: Credential): void;
+  readonly consumer: Consumer | undefined;
+}
+
+/** What a response's head may still be changed to. */
+export interface ResponseHead {
+  status: number;
+  /** Flat list of header names and values. */
+  headers: string[];
+}
+
+/** Compiled functions of one plugin at one place; an absent phase costs nothing. */
+export interface Handlers {
+  rewrite?(x: Exchange): Step;
+  access?(x: Exchange): Step;
+  headerFilter?(x: Exchange, head: ResponseHead): void;
+  log?(x: Exchange): void;
+}
+
+/** One plugin configuration at one place, while it is compiled. */
+export interface Binding {
+  /** Whose plugin configuration it is: `route/orders`. */
+  readonly owner: string;
+  /** Every credential of this plugin by its look-up key. */
+  readonly credentials: ReadonlyMap<string, Credential>;
+  /** The consumer of a name, if there is one. */
+  consumer(username: string): Consumer | undefined;
+  /** State that outlives a reload: the one that a running table holds under this key, or a new one. */
+  retain<T extends object>(key: string, create: () => T): T;
+  /** Refuses the configuration for what no schema can tell. */
+  reject(path: Path, message: string): void;
+  /** Accepts it, and tells the author something. */
+  warn(path: Path, message: string): void;
+}
+
+/** A plugin: its name, its options and how it runs. */
+export interface Plugin<S = Schema> {
+  readonly name: string;
+  /** Within a phase the higher runs first. */
+  readonly priority: number;
+  /** JSON Schema of the options on a route. */
+  readonly schema: S;
+  /** Runs at load time, once per binding: no I/O, no timers, no module state. */
+  compile(options: Infer<S>, binding: Binding): Handlers;
+}
+
+/** Where in a credential's configuration a look-up key comes from. */
+export interface CredentialKey {
+  readonly path: Path;
+  readonly key: string;
+}
+
+/** A plugin that recognises consumers. */
+export interface AuthPlugin<S = Schema, C = Schema> extends Plugin<S> {
+  /** JSON Schema of the credential on a consumer. */
+  readonly credentialSchema: C;
+  /** The keys under which a request finds the credential: one look-up, never a comparison. */
+  credentialKeys(credential: Infer<C>): readonly CredentialKey[];
+}
+
+/** Whether a plugin recognises consumers. */
+export function isAuthPlugin(plugin: Plugin): plugin is AuthPlugin {
+  return 'credentialSchema' in plugin;
+}
+
+/** Declares a plugin: infers the types of its options from its schema, and hides them from lists of plugins. */
+export function plugin<const S>(definition: Plugin<S>): Plugin {
+  return definition as unknown as Plugin;
+}
+
+/** Declares an auth plugin likewise. */
+export function authPlugin<const S, const C>(definition: AuthPlugin<S, C>): AuthPlugin {
+  return definition as unknown as AuthPlugin;
+}

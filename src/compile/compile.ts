@@ -1,0 +1,50 @@
+import type { Document } from '../config/document.js';
+import type { LinkedConfig, LinkedRoute } from '../config/linked.js';
+import { Report } from '../config/report.js';
+import type { Outcome } from '../config/source.js';
+import { hasErrors } from '../diagnostics/diagnostic.js';
+import type { Plugin } from '../plugins/plugin.js';
+import type { Store } from '../state/store.js';
+import { bindAll, type BindContext } from './bind.js';
+import { chain } from './chain.js';
+import { compileUpstream } from './compile-upstream.js';
+import { Matcher, type Rule } from './matcher.js';
+import type { Route } from './route.js';
+import { RoutingTable } from './table.js';
+import { DEFAULT_TIMEOUTS, timeoutsOf } from './timeouts.js';
+
+/** Makes a linked configuration runnable. Opens nothing: what it leases from the store connects at the first request. */
+export function compile(config: LinkedConfig, document: Document, plugins: readonly Plugin[], store: Store, generation: number): Outcome<RoutingTable> {
+  const report = new Report(document);
+  const scope = store.scope();
+  const context: BindContext = { plugins: new Map(plugins.map((p) => [p.name, p])), config, scope, report };
+  const routes = config.routes.map((route) => compileRoute(route, context));
+  const { diagnostics } = report;
+  if (hasErrors(diagnostics)) {
+    scope.release();
+    return { diagnostics };
+  }
+  const rules = config.routes.flatMap((linked, i) => rule(linked, routes[i]));
+  return { value: new RoutingTable(generation, document.source.hash, routes, new Matcher(rules), scope), diagnostics };
+}
+
+function compileRoute(linked: LinkedRoute, context: BindContext): Route {
+  const { config, id, path } = linked;
+  const upstream = linked.upstream && compileUpstream(linked.upstream, context.scope, context.report);
+  return Object.freeze({
+    id,
+    owner: `route/${id}`,
+    methods: config.methods && new Set<string>(config.methods),
+    chain: chain(bindAll(linked.plugins, `route/${id}`, path, context)),
+    upstream,
+    timeouts: timeoutsOf(config.timeout) ?? upstream?.timeouts ?? DEFAULT_TIMEOUTS,
+  });
+}
+
+/** How a route is found; a route with status 0 is not. */
+function rule({ config }: LinkedRoute, route: Route | undefined): Rule[] {
+  if (!route || config.status === 0) return [];
+  const uris = config.uris ?? (config.uri === undefined ? [] : [config.uri]);
+  const hosts = config.hosts ?? (config.host === undefined ? [] : [config.host]);
+  return [{ route, uris, hosts: hosts.map((h) => h.toLowerCase()), priority: config.priority }];
+}

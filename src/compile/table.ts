@@ -1,0 +1,55 @@
+import type { Scope } from '../state/store.js';
+import type { Matcher } from './matcher.js';
+import type { Route } from './route.js';
+
+/** Everything that a request needs, of one generation of the configuration. Nothing in it changes but who is in it. */
+export class RoutingTable {
+  #inFlight = 0;
+  #retired = false;
+  #onDrained: (() => void) | undefined;
+
+  constructor(
+    readonly generation: number,
+    /** SHA-256 of the file that it was made of, in hex. */
+    readonly hash: string,
+    readonly routes: readonly Route[],
+    private readonly matcher: Matcher,
+    private readonly scope: Scope,
+  ) {}
+
+  /** The route of a request; `host` in lower case without port, `path` decoded. */
+  match(method: string, host: string, path: string): Route | undefined {
+    return this.matcher.find(method, host, path);
+  }
+
+  /** Requests that began on this table and have not ended. */
+  get inFlight(): number {
+    return this.#inFlight;
+  }
+
+  enter(): void {
+    this.#inFlight++;
+  }
+
+  leave(): void {
+    this.#inFlight--;
+    if (this.#retired) this.#releaseWhenEmpty();
+  }
+
+  /** No new request enters; once the last has left, what only this table used is released. */
+  retire(onDrained: () => void): void {
+    this.#retired = true;
+    this.#onDrained = onDrained;
+    // not at once: who swaps tells of the new table before the old one is told of
+    queueMicrotask(() => this.#releaseWhenEmpty());
+  }
+
+  #releaseWhenEmpty(): void {
+    if (this.#inFlight > 0) return;
+    const onDrained = this.#onDrained;
+    this.#onDrained = undefined;
+    if (!onDrained) return;
+    this.scope.release();
+    onDrained();
+  }
+}

@@ -1,0 +1,21 @@
+/** A host and, where it was written, a port. */
+export interface Address {
+  /** Without brackets. */
+  readonly host: string;
+  readonly port: number | undefined;
+}
+
+/** Splits `host`, `host:port`, `[::1]:port` or a bare IPv6 address; undefined when it is none of these. */
+export function parseAddress(text: string): Address | undefined {
+  const match = /^(?:\[([0-9a-fA-F:.]+)\]|([^:[\]\s/]+))(?::(\d{1,5}))?$/.exec(text);
+  if (!match) return /^[0-9a-fA-F:]+:[0-9a-fA-F:.]*$/.test(text) ? { host: text, port: undefined } : undefined;
+  const port = match[3] === undefined ? undefined : Number(match[3]);
+  if (port !== undefined && (port < 1 || port > 65535)) return undefined;
+  return { host: match[1] ?? match[2] ?? '', port };
+}
+
+/** Writes a host and port as they stand in a Host header. */
+export function formatAddress(host: string, port?: number): string {
+  const name = host.includes(':') ? `[${host}]` : host;
+  return port === undefined ? name : `${name}:${port}`;
+}

@@ -1,0 +1,36 @@
+import type { ServerResponse } from 'node:http';
+import httpProxy from 'http-proxy-3';
+import type { Exchange, GatewayRequest } from './exchange.js';
+import { Forwarding } from './forwarding.js';
+
+/** Sends an exchange to its upstream, and the upstream's answer to the client. */
+export type Forward = (x: Exchange) => void;
+
+type Pass = (req: GatewayRequest, res: ServerResponse) => unknown;
+
+/**
+ * The embedded proxy. Of http-proxy-3's passes its own `stream` is replaced by ours, and `deleteLength` is taken out:
+ * it turns a DELETE with a chunked body into two requests (request smuggling).
+ */
+export function createForwarder(): Forward {
+  const proxy = httpProxy.createProxyServer<typeof GatewayRequest>({ target: UNUSED });
+  const passes = livePasses(proxy);
+  passes.splice(passes.findIndex((pass) => pass.name === 'deleteLength'), 1);
+  proxy.before('web', 'stream', forward);
+  return (x) => proxy.web(x.req, x.res);
+}
+
+/** The proxy wants a target before it runs its passes; ours takes the node from the exchange. */
+const UNUSED = 'http://127.0.0.1:0';
+
+/** The passes that a request goes through, in order. */
+export function livePasses(proxy: object): Pass[] {
+  const { webPasses } = proxy as { webPasses: Pass[] };
+  return webPasses;
+}
+
+function forward(req: GatewayRequest): boolean {
+  if (req.exchange) new Forwarding(req.exchange).start();
+  // true ends the passes: the stock one never runs
+  return true;
+}

@@ -1,0 +1,90 @@
+import type { ServerResponse } from 'node:http';
+import type { RoutingTable } from '../compile/table.js';
+import type { Reply, Step } from '../plugins/plugin.js';
+import type { Chain } from '../compile/chain.js';
+import { Exchange, type GatewayRequest } from './exchange.js';
+import type { Gateway } from './gateway.js';
+import { hostName } from './host.js';
+import { parseTarget } from './path.js';
+import { NOT_FOUND, respond } from './respond.js';
+
+/**
+ * The request path. The table is read once and travels with the exchange: a request that began on a table ends on it.
+ */
+export function handle(gateway: Gateway, req: GatewayRequest, res: ServerResponse): void {
+  const { table } = gateway;
+  enter(table, res);
+  const refusal = refusalOf(req);
+  if (refusal) return respond(res, refusal, true);
+  const target = parseTarget(req.url ?? '');
+  const authority = target?.authority ?? req.headers.host ?? '';
+  const host = hostName(authority);
+  if (!target || host === undefined) return respond(res, BAD_REQUEST, true);
+
+  const x = new Exchange(req, res, table, target, authority);
+  req.exchange = x;
+  gateway.observe(x);
+  x.route = table.match(x.method, host, target.decoded);
+  if (!x.route) return respond(res, NOT_FOUND);
+  run(gateway, x, x.route.chain, 0);
+}
+
+const BAD_REQUEST: Reply = { status: 400 };
+/** More fields than any client sends; Node itself would drop the rest without a word. */
+const MAX_HEADERS = 1000;
+
+function enter(table: RoutingTable, res: ServerResponse): void {
+  table.enter();
+  res.once('close', () => table.leave());
+}
+
+/** What is refused before it is looked at. */
+function refusalOf(req: GatewayRequest): Reply | undefined {
+  if (req.method === 'TRACE') return { status: 405 };
+  if (req.rawHeaders.length > MAX_HEADERS * 2) return { status: 431 };
+  if (countOf(req.rawHeaders, 'host') > 1) return BAD_REQUEST;
+  const coding = req.headers['transfer-encoding'];
+  // llhttp lets other codings through; what does not end in plain chunked has no length that two servers agree on
+  if (coding !== undefined && coding.toLowerCase() !== 'chunked') return { status: 501 };
+  return undefined;
+}
+
+function countOf(raw: readonly string[], name: string): number {
+  let count = 0;
+  for (let i = 0; i < raw.length; i += 2) {
+    const sent = raw[i] ?? '';
+    if (sent.length === name.length && sent.toLowerCase() === name) count++;
+  }
+  return count;
+}
+
+/** Runs the steps from one on; goes on synchronously for as long as the plugins answer so. */
+function run(gateway: Gateway, x: Exchange, chain: Chain, from: number): void {
+  for (let i = from; i < chain.steps.length; i++) {
+    const step = attempt(gateway, x, chain, i);
+    if (step instanceof Promise) {
+      step.then(
+        (reply) => (reply ? respond(x.res, reply) : run(gateway, x, chain, i + 1)),
+        (error: unknown) => fail(gateway, x, error),
+      );
+      return;
+    }
+    if (step) return respond(x.res, step);
+  }
+  if (!x.res.destroyed) gateway.forward(x);
+}
+
+/** A plugin that throws is a bug of ours: the request is refused, and the process lives on. */
+function attempt(gateway: Gateway, x: Exchange, chain: Chain, i: number): Step {
+  try {
+    return chain.steps[i]?.(x);
+  } catch (error) {
+    gateway.report(error);
+    return { status: 500 };
+  }
+}
+
+function fail(gateway: Gateway, x: Exchange, error: unknown): void {
+  gateway.report(error);
+  respond(x.res, { status: 500 });
+}

@@ -1,0 +1,66 @@
+/** Headers that mean something between two neighbours only (RFC 9110, section 7.6.1), and what has the same fate. */
+const HOP_BY_HOP: ReadonlySet<string> = new Set([
+  'connection', 'keep-alive', 'proxy-connection', 'proxy-authorization', 'proxy-authenticate', 'te', 'trailer',
+  'transfer-encoding', 'upgrade', 'http2-settings', 'expect',
+]);
+
+/** The gateway's own words about a request: a client's are never believed. */
+const OURS: ReadonlySet<string> = new Set([
+  'forwarded', 'x-forwarded-for', 'x-forwarded-proto', 'x-forwarded-host', 'x-forwarded-port', 'x-real-ip',
+  'x-consumer-username', 'x-credential-identifier', 'x-consumer-custom-id',
+]);
+
+/**
+ * Framing and host: never dropped because a Connection header names them. To drop them on a client's word
+ * would let it smuggle a request.
+ */
+const KEPT: ReadonlySet<string> = new Set(['content-length', 'transfer-encoding', 'host']);
+
+/** The client's end-to-end headers, as sent, but for those that `removed` names (lower case). Host is left out too. */
+export function endToEnd(raw: readonly string[], removed: ReadonlySet<string> | undefined): string[] {
+  const named = connectionTokens(raw);
+  const out: string[] = [];
+  for (let i = 0; i < raw.length; i += 2) {
+    const name = raw[i] ?? '';
+    const lower = name.toLowerCase();
+    if (lower === 'host' || isDropped(lower) || removed?.has(lower) || named?.has(lower)) continue;
+    out.push(name, raw[i + 1] ?? '');
+  }
+  return out;
+}
+
+/** A response's end-to-end headers, as sent by the upstream; its Server is not for clients. */
+export function responseHeaders(raw: readonly string[]): string[] {
+  const named = connectionTokens(raw);
+  const out: string[] = [];
+  for (let i = 0; i < raw.length; i += 2) {
+    const name = raw[i] ?? '';
+    const lower = name.toLowerCase();
+    if (lower === 'server' || HOP_BY_HOP.has(lower) || named?.has(lower)) continue;
+    out.push(name, raw[i + 1] ?? '');
+  }
+  return out;
+}
+
+/** Whether a client's header is dropped, in whatever spelling a server could take for the dropped name. */
+function isDropped(lower: string): boolean {
+  if (HOP_BY_HOP.has(lower) || OURS.has(lower)) return true;
+  // CGI, WSGI and PHP see `_`, `.` and `-` alike
+  return /[^a-z0-9-]/.test(lower) && OURS.has(lower.replace(/[^a-z0-9]/g, '-'));
+}
+
+/** The names that Connection headers list, but for those that must stay. */
+function connectionTokens(raw: readonly string[]): ReadonlySet<string> | undefined {
+  let tokens: Set<string> | undefined;
+  for (let i = 0; i < raw.length; i += 2) {
+    const name = raw[i] ?? '';
+    if (name.length !== 10 || name.toLowerCase() !== 'connection') continue;
+    for (const token of (raw[i + 1] ?? '').split(',')) {
+      const lower = token.trim().toLowerCase();
+      if (lower === '' || lower === 'close' || lower === 'keep-alive' || KEPT.has(lower)) continue;
+      tokens ??= new Set();
+      tokens.add(lower);
+    }
+  }
+  return tokens;
+}

@@ -1,0 +1,100 @@
+/** A request target, taken apart. */
+export interface Target {
+  /** The canonical path, still percent-encoded where it was: what the upstream gets. */
+  readonly path: string;
+  /** The same path decoded: what routes are matched against. */
+  readonly decoded: string;
+  /** As sent, without `?`; undefined when there is none. */
+  readonly query: string | undefined;
+  /** The host of an absolute-form target; it goes before the Host header (RFC 9112, section 3.2.2). */
+  readonly authority: string | undefined;
+}
+
+/**
+ * Takes a request target apart so that the path that is matched is the path that the upstream gets: dot segments (also
+ * percent-encoded) are resolved, duplicate slashes merged, other encoding is kept as sent. Undefined for what no two
+ * servers understand alike: a backslash, NUL, `#`, bad percent-encoding, a climb above the root, and encodings that
+ * turn into a dot segment when decoded, decoded twice, or cut at `;`.
+ */
+export function parseTarget(url: string): Target | undefined {
+  if (url.charCodeAt(0) !== SLASH) return absoluteForm(url);
+  return originForm(url, undefined);
+}
+
+const SLASH = 0x2f;
+
+function absoluteForm(url: string): Target | undefined {
+  const match = /^https?:\/\/([^/?#\\@]+)([/?][^]*)?$/i.exec(url);
+  if (!match) return undefined;
+  const rest = match[2] ?? '/';
+  return originForm(rest.startsWith('?') ? `/${rest}` : rest, match[1]);
+}
+
+function originForm(url: string, authority: string | undefined): Target | undefined {
+  const end = plainEnd(url);
+  if (end === url.length || url.charCodeAt(end) === QUESTION) {
+    const query = end < url.length ? url.slice(end + 1) : undefined;
+    if (query?.includes('#')) return undefined;
+    const path = end < url.length ? url.slice(0, end) : url;
+    return { path, decoded: path, query, authority };
+  }
+  if (url.includes('#')) return undefined;
+  const mark = url.indexOf('?');
+  const path = canonical(mark < 0 ? url : url.slice(0, mark));
+  if (path === undefined) return undefined;
+  return { path, decoded: decode(path), query: mark < 0 ? undefined : url.slice(mark + 1), authority };
+}
+
+const QUESTION = 0x3f;
+const DOT = 0x2e;
+
+/** How far a target is already canonical: the index of its `?`, of its end, or of the first character that needs care. */
+function plainEnd(url: string): number {
+  let slash = false;
+  for (let i = 0; i < url.length; i++) {
+    const c = url.charCodeAt(i);
+    if (c === QUESTION) return i;
+    if (slash && (c === SLASH || c === DOT)) return i;
+    if (c === 0x25 || c === 0x5c || c === 0x23 || c === 0x3b || c <= 0x20 || c > 0x7e) return i;
+    slash = c === SLASH;
+  }
+  return url.length;
+}
+
+/** Merges slashes and resolves dot segments; undefined for what is refused. */
+function canonical(path: string): string | undefined {
+  if (path.includes('\\') || /%(?![0-9a-fA-F]{2})|%00|%5c/i.test(path)) return undefined;
+  const out: string[] = [];
+  const segments = path.split('/').slice(1);
+  for (const [i, segment] of segments.entries()) {
+    const plain = segment.replace(/%2e/gi, '.');
+    const last = i === segments.length - 1;
+    if (segment === '' && !last) continue;
+    if (plain === '.' || plain === '..') {
+      if (plain === '..' && out.pop() === undefined) return undefined;
+      if (last) out.push('');
+    } else if (hidesDots(segment)) return undefined;
+    else out.push(segment);
+  }
+  return `/${out.join('/')}`;
+}
+
+/** Whether some server would find a dot segment in this segment: decoded once or twice, parameters cut off. */
+function hidesDots(segment: string): boolean {
+  if (!segment.includes('%') && !segment.includes(';')) return false;
+  const once = unescape(segment);
+  return [segment, once, unescape(once)].some((text) => text.split(/[/\\]/).some((part) => /^\.\.?$/.test(part.split(';', 1)[0] ?? '')));
+}
+
+/** Percent-decodes byte by byte. */
+function unescape(text: string): string {
+  return text.replace(/%([0-9a-fA-F]{2})/g, (_, hex: string) => String.fromCharCode(parseInt(hex, 16)));
+}
+
+/** Percent-decodes as UTF-8 where it is that, else byte by byte. */
+function decode(path: string): string {
+  if (!/[%\x80-\xff]/.test(path)) return path;
+  const bytes = Buffer.from(unescape(path), 'latin1');
+  const text = bytes.toString('utf8');
+  return text.includes('\ufffd') ? bytes.toString('latin1') : text;
+}

@@ -1,0 +1,40 @@
+import { STATUS_CODES, type ServerResponse } from 'node:http';
+import type { Reply } from '../plugins/plugin.js';
+
+/** Sends a reply of the gateway's own: a text as it is, an object as JSON, a bare status of 300 and above as a page. */
+export function respond(res: ServerResponse, reply: Reply, close = false): void {
+  if (res.headersSent) {
+    // too late for an answer: a cut connection cannot be taken for a whole response
+    res.destroy();
+    return;
+  }
+  const { status } = reply;
+  const page = reply.body === undefined && status >= 300;
+  const text = page ? errorPage(status) : bodyText(reply.body);
+  const body = Buffer.from(text);
+  const headers = ['Content-Type', page ? 'text/html; charset=utf-8' : 'text/plain; charset=utf-8', 'Server', 'gateway', ...(reply.headers ?? [])];
+  if (status !== 204 && status !== 304) headers.push('Content-Length', String(body.length));
+  if (close) headers.push('Connection', 'close');
+  res.writeHead(status, headers);
+  res.end(body);
+}
+
+/** The reply when no route matches. */
+export const NOT_FOUND: Reply = { status: 404, body: { error_msg: '404 Route Not Found' } };
+
+function bodyText(body: Reply['body']): string {
+  if (body === undefined) return '';
+  return typeof body === 'string' ? body : `${JSON.stringify(body)}\n`;
+}
+
+/** The page of a status, in the shape that users of nginx and APISIX know. */
+export function errorPage(status: number): string {
+  const title = `${status} ${TITLES[status] ?? STATUS_CODES[status] ?? 'Error'}`;
+  return `<html>\r\n<head><title>${title}</title></head>\r\n<body>\r\n<center><h1>${title}</h1></center>\r\n<hr><center>gateway</center>\r\n</body>\r\n</html>\r\n`;
+}
+
+/** nginx's titles where they are not Node's. */
+const TITLES: Readonly<Record<number, string>> = {
+  302: 'Found', 405: 'Not Allowed', 413: 'Request Entity Too Large', 414: 'Request-URI Too Large',
+  431: 'Request Header Fields Too Large', 503: 'Service Temporarily Unavailable', 504: 'Gateway Time-out',
+};

@@ -1,0 +1,51 @@
+import http, { type Server, type ServerOptions, type ServerResponse } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { GatewayRequest } from './exchange.js';
+import type { Gateway } from './gateway.js';
+import { handle } from './handle.js';
+import { errorPage, respond } from './respond.js';
+
+const OPTIONS: ServerOptions<typeof GatewayRequest> = {
+  IncomingMessage: GatewayRequest,
+  keepAliveTimeout: 75_000,
+  headersTimeout: 30_000,
+  requestTimeout: 0,
+  maxHeaderSize: 32 * 1024,
+  connectionsCheckingInterval: 5_000,
+  noDelay: true,
+};
+
+/** Makes an HTTP server (not listening) whose requests go through a gateway. */
+export function createServer(gateway: Gateway): Server<typeof GatewayRequest> {
+  const latest = new WeakMap<Duplex, ServerResponse>();
+  const serve = (req: GatewayRequest, res: ServerResponse): void => {
+    latest.set(req.socket, res);
+    handle(gateway, req, res);
+  };
+  const server = http.createServer(OPTIONS, serve);
+  // no limit here: Node would drop headers beyond it silently; the request path refuses too many
+  server.maxHeadersCount = 0;
+  server.on('checkContinue', (req: GatewayRequest, res: ServerResponse) => {
+    req.expectsContinue = true;
+    serve(req, res);
+  });
+  server.on('checkExpectation', (_req, res: ServerResponse) => respond(res, { status: 417 }, true));
+  server.on('clientError', (error: Error & { code?: string }, socket: Duplex) => {
+    const last = latest.get(socket);
+    // within an answer there is no place for another: it would be taken for a part of it
+    if (!socket.writable || (last && !last.writableFinished)) socket.destroy();
+    else refuse(error.code, socket);
+  });
+  return server;
+}
+
+/** Answers what is no HTTP request. */
+function refuse(code: string | undefined, socket: Duplex): void {
+  const status = code === 'HPE_HEADER_OVERFLOW' ? 431 : code === 'ERR_HTTP_REQUEST_TIMEOUT' ? 408 : 400;
+  const body = errorPage(status);
+  const head = [
+    `HTTP/1.1 ${status} ${http.STATUS_CODES[status] ?? ''}`, 'Server: gateway', 'Content-Type: text/html; charset=utf-8',
+    `Content-Length: ${Buffer.byteLength(body)}`, 'Connection: close', '', '',
+  ];
+  socket.end(head.join('\r\n') + body);
+}

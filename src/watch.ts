@@ -29,6 +29,7 @@ export type WatchEvent =
   | { readonly kind: 'unreadable'; readonly code: string }
   | { readonly kind: 'returned' }
   | { readonly kind: 'waiting'; readonly lacking: 'end-marker' | 'newline' }
+  | { readonly kind: 'unchanged' }
   | { readonly kind: 'watcher-down'; readonly code: string }
   | { readonly kind: 'watcher-up' }
   | { readonly kind: 'failed'; readonly error: unknown };
@@ -177,6 +178,7 @@ class FileWatch implements Watch {
   #weigh(print: string, content: Buffer, age: number): number {
     const identity = identityOf(content);
     if (identity === this.#delivered) {
+      if (this.#told !== undefined) this.#tell({ kind: 'unchanged' });
       this.#accept(print);
       return Infinity;
     }

@@ -1,0 +1,85 @@
+import type { Logger } from 'pino';
+import type { Change } from '../diff/diff.js';
+import { hasErrors, type Diagnostic } from '../diagnostics/diagnostic.js';
+import { COLOURS, draw, PLAIN } from '../diagnostics/draw.js';
+import type { GatewayEvent } from '../proxy/gateway.js';
+import type { ReloadEvent } from '../reload.js';
+import type { WatchEvent } from '../watch.js';
+import { useColour } from './log.js';
+
+/** Puts what happens into words: the one place where events become log lines. */
+export function logEvents(log: Logger, file: string): { reload(event: ReloadEvent): void; gateway(event: GatewayEvent): void; watch(event: WatchEvent): void } {
+  return {
+    reload: (event) => logReload(log, file, event),
+    gateway: (event) => {
+      if (event.type === 'error') log.error({ err: event.error }, 'a request met a bug of the gateway and was refused');
+      else log.info({ generation: event.generation }, `generation ${event.generation} is retired: its last request has left`);
+    },
+    watch: (event) => logWatch(log, file, event),
+  };
+}
+
+function logReload(log: Logger, file: string, event: ReloadEvent): void {
+  switch (event.type) {
+    case 'applied': {
+      const { generation, hash, milliseconds, changes } = event;
+      const loosened = changes.some((change) => change.loosens);
+      const line = `${file} applied: generation ${generation}, hash ${hash.slice(0, 12)}, ${milliseconds.toFixed(1)} ms: ${inWords(changes)}`;
+      log[loosened ? 'warn' : 'info']({ generation, hash, milliseconds, changes }, loosened ? `AUTHENTICATION REMOVED. ${line}` : line);
+      logDiagnostics(log, event.diagnostics);
+      return;
+    }
+    case 'refused':
+      log.error({ diagnostics: brief(event.diagnostics) }, `${file} refused, the configuration that runs stays:\n${drawn(event.diagnostics)}`);
+      return;
+    case 'failed':
+      return log.error({ err: event.error }, `${file} could not be applied for a bug of the gateway; the configuration that runs stays`);
+    case 'stale':
+      return log.error(`${file} is NOT what runs since ${event.since.toISOString()}: generation ${event.generation} stays until the file is mended`);
+  }
+}
+
+function inWords(changes: readonly Change[]): string {
+  if (changes.length === 0) return 'nothing changed';
+  const shown = changes.slice(0, 20).map(({ subject, text }) => `${subject}: ${text}`);
+  return `${shown.join('; ')}${changes.length > 20 ? `; and ${changes.length - 20} more` : ''}`;
+}
+
+/** Logs warnings of a file that applies, or the errors of one that does not. */
+export function logDiagnostics(log: Logger, diagnostics: readonly Diagnostic[]): void {
+  if (diagnostics.length > 0) log[hasErrors(diagnostics) ? 'error' : 'warn']({ diagnostics: brief(diagnostics) }, drawn(diagnostics));
+}
+
+const MOST = 50;
+
+const drawn = (diagnostics: readonly Diagnostic[]): string =>
+  draw(diagnostics.slice(0, MOST), useColour(process.stderr) ? COLOURS : PLAIN) + (diagnostics.length > MOST ? `\n\nand ${diagnostics.length - MOST} more` : '');
+
+/** What of diagnostics goes into JSON lines and `/status`. */
+export function brief(diagnostics: readonly Diagnostic[]): object[] {
+  return diagnostics.slice(0, MOST).map(({ code, severity, message, range, hint }) => ({ code, severity, message, file: range?.file, line: range?.start.line, column: range?.start.column, hint }));
+}
+
+function logWatch(log: Logger, file: string, event: WatchEvent): void {
+  const kept = 'the configuration that runs stays';
+  switch (event.kind) {
+    case 'vanished':
+      return log.error(`${file} is gone (${event.code}); ${kept}`);
+    case 'unreadable':
+      return log.error(`${file} cannot be read (${event.code}); ${kept}`);
+    case 'returned':
+      return log.info(`${file} is there again`);
+    case 'waiting':
+      return log.warn(event.lacking === 'newline'
+        ? `${file} is not applied: its last line does not end, so it may be half written; end the line, or end the file with a line #END`
+        : `${file} is not applied: it ended with a line #END before and does not now, so it may be half written; add the line`);
+    case 'unchanged':
+      return log.info(`${file} is again what it was`);
+    case 'watcher-down':
+      return log.warn(`file events cannot be had (${event.code}); the file is polled instead`);
+    case 'watcher-up':
+      return log.info('file events are back');
+    case 'failed':
+      return log.error({ err: event.error }, 'looking at the file met a bug of the gateway; it goes on');
+  }
+}

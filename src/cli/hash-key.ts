@@ -1,0 +1,13 @@
+import { hash } from 'node:crypto';
+import { text } from 'node:stream/consumers';
+
+/** Reads a key from stdin, so that it stands in no shell history, and prints its `key_sha256`. Returns the exit code. */
+export async function hashKey(): Promise<number> {
+  const key = (await text(process.stdin)).replace(/\r?\n$/, '');
+  if (key === '' || /[\r\n]/.test(key)) {
+    process.stderr.write('gateway hash-key reads one key, on one line, from stdin: printf %s "$KEY" | gateway hash-key\n');
+    return 1;
+  }
+  process.stdout.write(`${hash('sha256', key)}\n`);
+  return 0;
+}

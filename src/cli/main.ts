@@ -1,0 +1,78 @@
+import { readFileSync } from 'node:fs';
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { parseListen } from './addresses.js';
+import { demo } from './demo.js';
+import { echo } from './echo.js';
+import { hashKey } from './hash-key.js';
+import { LEVELS } from './log.js';
+import { start, type StartOptions } from './start.js';
+import { validate, type ValidateOptions } from './validate.js';
+
+const { version } = JSON.parse(readFileSync(new URL('../../../package.json', import.meta.url), 'utf8')) as { version: string };
+
+const program = new Command('gateway')
+  .description('An API gateway driven from one YAML file.')
+  .version(version)
+  .showHelpAfterError('(gateway --help tells the commands and options)')
+  // 2: wrong usage; 1 is left for files that are refused and starts that fail
+  .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2));
+
+const config = (): Option => new Option('-c, --config <file>', 'the configuration file').default('config.yaml');
+
+program.command('start')
+  .description('serve what a file describes; every save of it takes effect')
+  .addOption(config())
+  .option('--listen <host:port>', 'serve here instead of gateway.listen (may be given several times)', collect)
+  .option('--admin <host:port|off>', 'tell of itself here instead of gateway.admin', place('off'))
+  .option('--no-watch', 'apply saves on SIGHUP only')
+  .option('--poll <ms>', 'look at the file this often, besides its events (default: 500)', milliseconds)
+  .addOption(new Option('--log-format <format>', 'default: pretty on a terminal, else json').choices(['pretty', 'json']))
+  .addOption(new Option('--log-level <level>').choices(LEVELS).default('info'))
+  .action(async (options: StartOptions) => fail(await start(options) !== undefined));
+
+program.command('validate')
+  .description('tell everything that is wrong with a file, and exit 1 when it would be refused')
+  .addOption(config())
+  .addOption(new Option('--format <format>').choices(['pretty', 'json']).default('pretty'))
+  .action(async (options: ValidateOptions) => {
+    process.exitCode = await validate(options);
+  });
+
+program.command('echo')
+  .description('a sample upstream that tells what it receives (/ip, /get, /headers, /anything, /status/N, /delay/N, …)')
+  .option('--listen <host:port>', 'serve here', place(), '127.0.0.1:9081')
+  .action(async ({ listen }: { listen: string }) => fail(await echo(listen) !== undefined));
+
+program.command('hash-key')
+  .description('read an API key from stdin and print it as key_sha256')
+  .action(async () => {
+    process.exitCode = await hashKey();
+  });
+
+program.command('demo')
+  .description('start the key-auth tutorial: its gateway, a sample upstream, and the lines to try')
+  .action(async () => fail(await demo()));
+
+await program.parseAsync();
+
+/** A start that failed told why; what it opened meanwhile must not keep the process. */
+function fail(started: boolean): void {
+  if (!started) process.exit(1);
+}
+
+function place(except?: string): (text: string) => string {
+  return (text) => {
+    if (text !== except && !parseListen(text)) throw new InvalidArgumentError('It must be HOST:PORT.');
+    return text;
+  };
+}
+
+function collect(text: string, before: readonly string[] | undefined): readonly string[] {
+  return [...(before ?? []), place()(text)];
+}
+
+function milliseconds(text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 10) throw new InvalidArgumentError('It must be a whole number of milliseconds, 10 or more.');
+  return value;
+}

@@ -1,0 +1,20 @@
+import type { GatewayConfig } from '../schema/gateway.js';
+
+/** The flags that replace what the file says about where to listen. */
+export interface PlaceFlags {
+  readonly listen?: readonly string[];
+  readonly admin?: string;
+}
+
+/** Where clients are served. */
+export function servingPlaces(flags: PlaceFlags, block: GatewayConfig): readonly string[] {
+  const { listen } = block;
+  return flags.listen ?? (typeof listen === 'string' ? [listen] : listen);
+}
+
+/** Where the gateway tells of itself; nowhere when it is switched off. */
+export function adminPlaces(flags: PlaceFlags, block: GatewayConfig): readonly string[] {
+  if (flags.admin !== undefined) return flags.admin === 'off' ? [] : [flags.admin];
+  if (block.admin === false) return [];
+  return [typeof block.admin === 'object' ? block.admin.listen : '127.0.0.1:9180'];
+}

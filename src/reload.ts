@@ -1,0 +1,130 @@
+import { sourceOf } from './config/source.js';
+import { diff, type Change } from './diff/diff.js';
+import type { Diagnostic } from './diagnostics/diagnostic.js';
+import type { Loaded, Loader } from './load.js';
+import type { Gateway } from './proxy/gateway.js';
+import type { Plugin } from './plugins/plugin.js';
+import type { Store } from './state/store.js';
+
+/** What became of one attempt to apply a content of the file. */
+export type ReloadEvent =
+  | { readonly type: 'applied'; readonly generation: number; readonly hash: string; readonly milliseconds: number; readonly changes: readonly Change[]; readonly diagnostics: readonly Diagnostic[] }
+  | { readonly type: 'refused'; readonly hash: string | undefined; readonly diagnostics: readonly Diagnostic[] }
+  | { readonly type: 'failed'; readonly error: unknown }
+  | { readonly type: 'stale'; readonly since: Date; readonly generation: number };
+
+/** Why the file is not what runs: it was refused, it is gone or unreadable, or it is not complete. */
+export type StaleReason = 'refused' | 'absent' | 'unfinished';
+
+/** The last attempt, for `/status`. */
+export interface LastReload {
+  readonly at: Date;
+  readonly outcome: 'applied' | 'refused' | 'failed';
+  readonly milliseconds: number;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** What a Reloader stands on. */
+export interface ReloadContext {
+  readonly file: string;
+  readonly loader: Loader;
+  readonly store: Store;
+  readonly gateway: Gateway;
+  readonly plugins: readonly Plugin[];
+  readonly notify: (event: ReloadEvent) => void;
+  /** Milliseconds between two reminders that the file is not what runs. */
+  readonly remind?: number;
+}
+
+/** Applies contents of the file, whole or not at all. Nothing awaits between the parse and the swap, so reloads cannot interleave. */
+export class Reloader {
+  #running: Loaded;
+  #last: LastReload;
+  /** Why the file is not what runs, as far as it is not. */
+  readonly #reasons = new Set<StaleReason>();
+  #stale: { readonly since: Date; readonly timer: NodeJS.Timeout } | undefined;
+
+  constructor(private readonly context: ReloadContext, first: Loaded, diagnostics: readonly Diagnostic[], milliseconds: number) {
+    this.#running = first;
+    this.#last = { at: new Date(), outcome: 'applied', milliseconds, diagnostics };
+  }
+
+  get running(): Loaded {
+    return this.#running;
+  }
+
+  get last(): LastReload {
+    return this.#last;
+  }
+
+  get staleReasons(): readonly StaleReason[] {
+    return [...this.#reasons];
+  }
+
+  /** Since when the file differs from what runs; undefined when it does not. */
+  get staleSince(): Date | undefined {
+    return this.#stale?.since;
+  }
+
+  /** Takes a content of the file: swaps to it, or keeps what runs and tells why. */
+  apply(content: Buffer): void {
+    const started = performance.now();
+    const source = sourceOf(this.context.file, content);
+    if (!source.value) return this.#refuse(undefined, source.diagnostics, started);
+    const { loader, store } = this.context;
+    try {
+      const { value, diagnostics } = loader(source.value, store, this.#running.table.generation + 1);
+      if (!value) return this.#refuse(source.value.hash, diagnostics, started);
+      this.#swap(value, diagnostics, started);
+    } catch (error) {
+      this.#note('failed', [], started);
+      this.stale('refused', true);
+      this.context.notify({ type: 'failed', error });
+    }
+  }
+
+  /** Notes why the file is not what runs, or that it is no longer so. */
+  stale(reason: StaleReason, on: boolean): void {
+    if (on) this.#reasons.add(reason);
+    else this.#reasons.delete(reason);
+    if (this.#reasons.size === 0) this.close();
+    else this.#remind();
+  }
+
+  /** Ends the reminders. */
+  close(): void {
+    clearInterval(this.#stale?.timer);
+    this.#stale = undefined;
+  }
+
+  #swap(next: Loaded, diagnostics: readonly Diagnostic[], started: number): void {
+    const { gateway, notify, plugins } = this.context;
+    const changes = diff(this.#running.config, next.config, plugins);
+    gateway.swap(next.table);
+    this.#running = next;
+    this.#reasons.clear();
+    this.close();
+    const { milliseconds } = this.#note('applied', diagnostics, started);
+    const { generation, hash } = next.table;
+    notify({ type: 'applied', generation, hash, milliseconds, changes, diagnostics });
+  }
+
+  #refuse(hash: string | undefined, diagnostics: readonly Diagnostic[], started: number): void {
+    this.#note('refused', diagnostics, started);
+    this.stale('refused', true);
+    this.context.notify({ type: 'refused', hash, diagnostics });
+  }
+
+  #note(outcome: LastReload['outcome'], diagnostics: readonly Diagnostic[], started: number): LastReload {
+    this.#last = { at: new Date(), outcome, milliseconds: performance.now() - started, diagnostics };
+    return this.#last;
+  }
+
+  #remind(): void {
+    if (this.#stale) return;
+    const since = new Date();
+    const remind = (): void => this.context.notify({ type: 'stale', since, generation: this.#running.table.generation });
+    const timer = setInterval(remind, this.context.remind ?? 60_000).unref();
+    this.#stale = { since, timer };
+  }
+}

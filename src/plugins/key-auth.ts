@@ -1,6 +1,5 @@
 import { hash } from 'node:crypto';
-import { argument, withoutArgument } from '../proxy/query.js';
-import { authPlugin, type CredentialKey, type Exchange, type Reply } from './plugin.js';
+import { authPlugin, type Credential, type CredentialKey, type Exchange, type Reply } from './plugin.js';
 
 const headerName = { type: 'string', minLength: 1, pattern: "^[!#$%&'*+.^_`|~0-9A-Za-z-]+$" } as const;
 const sha256 = { type: 'string', pattern: '^[0-9a-fA-F]{64}$' } as const;
@@ -58,7 +57,7 @@ export const keyAuth = authPlugin({
       if (!anonymous) return unauthorized;
       if (hide) {
         x.removeHeader(header);
-        hideArgument(x, query);
+        x.removeArgument(query);
       }
       x.attach({ consumer: anonymous });
       return undefined;
@@ -66,26 +65,25 @@ export const keyAuth = authPlugin({
 
     return {
       rewrite(x) {
-        const sent = x.headerValues(header);
-        const [key] = sent;
-        if (key !== undefined) {
-          // two different keys: which one counts is nothing to guess
-          if (sent.some((other) => other !== key)) return refuse(x, invalid);
-        }
-        const found = key ?? argument(x.query, query);
-        if (found === undefined) return refuse(x, missing);
-        const credential = typeof found === 'string' ? binding.credentials.get(digest(found)) : undefined;
+        const inHeader = x.headerValues(header);
+        const sent = inHeader.length > 0 ? inHeader : x.argumentValues(query);
+        if (sent.length === 0) return refuse(x, missing);
+        const credential = lookUp(sent, binding.credentials, inHeader.length > 0);
         if (!credential) return refuse(x, invalid);
-        if (hide) {
-          if (key !== undefined) x.removeHeader(header);
-          else hideArgument(x, query);
-        }
+        if (hide && inHeader.length > 0) x.removeHeader(header);
+        else if (hide) x.removeArgument(query);
         x.attach(credential);
         return undefined;
       },
     };
   },
 });
+
+/** The credential of what was sent. Of two different keys none counts, and as in APISIX a repeated argument never does. */
+function lookUp([key, ...more]: readonly (string | true)[], credentials: ReadonlyMap<string, Credential>, repeatable: boolean): Credential | undefined {
+  if (typeof key !== 'string' || more.some((other) => !repeatable || other !== key)) return undefined;
+  return credentials.get(digest(key));
+}
 
 /** The look-up key: a digest, so that no comparison takes longer for a key that is nearly right. */
 function digest(key: string): string {
@@ -94,8 +92,4 @@ function digest(key: string): string {
 
 function refusal(message: string, realm: string): Reply {
   return { status: 401, body: { message }, headers: ['WWW-Authenticate', `apikey realm="${realm}"`] };
-}
-
-function hideArgument(x: Exchange, name: string): void {
-  if (x.query !== undefined) x.setQuery(withoutArgument(x.query, name));
 }

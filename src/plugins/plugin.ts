@@ -32,14 +32,14 @@ export interface Exchange {
   readonly method: string;
   /** The canonical path, as matched and as forwarded. */
   readonly path: string;
-  /** The query as sent, without `?`; undefined when there is none. */
-  readonly query: string | undefined;
+  /** Every value of a query argument, decoded; true for one without `=`. */
+  argumentValues(name: string): readonly (string | true)[];
   /** Every value that the client sent under a header name (lower case). */
   headerValues(name: string): readonly string[];
   /** The upstream does not see this header (lower case). */
   removeHeader(name: string): void;
-  /** The upstream sees this query instead. */
-  setQuery(query: string | undefined): void;
+  /** The upstream does not see this query argument; the others stay as they were sent. */
+  removeArgument(name: string): void;
   /** The request is this consumer's from now on; upstreams see it in X-Consumer-Username and its companions. */
   attach(credential: Credential): void;
   readonly consumer: Consumer | undefined;

@@ -4,6 +4,7 @@ import type { RoutingTable } from '../compile/table.js';
 import type { Consumer, Credential, Exchange as PluginExchange } from '../plugins/plugin.js';
 import type { Node } from '../upstream/upstream.js';
 import type { Target } from './path.js';
+import { argumentValues, withoutArgument } from './query.js';
 
 /** A request as it comes in, with the exchange that it became. */
 export class GatewayRequest extends IncomingMessage {
@@ -16,6 +17,7 @@ export class GatewayRequest extends IncomingMessage {
 export class Exchange implements PluginExchange {
   readonly started = performance.now();
   readonly path: string;
+  /** As it goes to the upstream, without `?`; undefined when there is none. */
   query: string | undefined;
   route: Route | undefined;
   node: Node | undefined;
@@ -55,8 +57,12 @@ export class Exchange implements PluginExchange {
     this.removed.add(name);
   }
 
-  setQuery(query: string | undefined): void {
-    this.query = query;
+  argumentValues(name: string): readonly (string | true)[] {
+    return this.query === undefined ? [] : argumentValues(this.query, name);
+  }
+
+  removeArgument(name: string): void {
+    if (this.query !== undefined) this.query = withoutArgument(this.query, name);
   }
 
   attach(credential: Credential): void {

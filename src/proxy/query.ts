@@ -1,16 +1,11 @@
-/**
- * The value of a query argument: undefined when it is not there, true when it has no value,
- * a list when it stands several times. Names and values are decoded as forms are (`+` is a space).
- */
-export function argument(query: string | undefined, name: string): string | true | readonly (string | true)[] | undefined {
-  if (query === undefined) return undefined;
-  let found: string | true | (string | true)[] | undefined;
-  for (const [key, value] of pairs(query)) {
-    if (key !== name) continue;
-    if (found === undefined) found = value;
-    else found = Array.isArray(found) ? [...found, value] : [found, value];
+/** Every value of a query argument, decoded as forms are (`+` is a space); true for one without `=`. */
+export function argumentValues(query: string, name: string): (string | true)[] {
+  const values: (string | true)[] = [];
+  for (const part of query.split('&')) {
+    const equals = part.indexOf('=');
+    if (decode(equals < 0 ? part : part.slice(0, equals)) === name) values.push(equals < 0 ? true : decode(part.slice(equals + 1)));
   }
-  return found;
+  return values;
 }
 
 /** The query without an argument, all others as they were sent; undefined when nothing is left. */
@@ -19,14 +14,7 @@ export function withoutArgument(query: string, name: string): string | undefined
   return rest.length > 0 ? rest.join('&') : undefined;
 }
 
-function* pairs(query: string): Generator<[string, string | true]> {
-  for (const part of query.split('&')) {
-    const equals = part.indexOf('=');
-    yield equals < 0 ? [decode(part), true] : [decode(part.slice(0, equals)), decode(part.slice(equals + 1))];
-  }
-}
-
-/** Percent-decodes what is well formed, and leaves the rest as it is. */
+/** Percent-decodes as UTF-8 what is that, and byte by byte what is not. */
 function decode(text: string): string {
   if (!/[%+]/.test(text)) return text;
   const spaced = text.replaceAll('+', ' ');

@@ -123,7 +123,13 @@ export class Connection implements ParserEvents, SocketEvents {
     this.progressed();
     if (exchange === undefined || !exchange.blocked) return;
     exchange.blocked = false;
-    exchange.sink.onDrain();
+    let threw = true;
+    try {
+      exchange.sink.onDrain();
+      threw = false;
+    } finally {
+      if (threw && this.exchange === exchange) this.drop();
+    }
   }
 
   ended(): void {

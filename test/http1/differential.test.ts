@@ -32,17 +32,19 @@ test('a spoilt response is never delivered where node:http refuses it or reads i
     assert.deepEqual(atOnce, reading);
     // What follows a response is refused separately: the connection is not used again.
     const reference = relayed(await readWithNode([bytes.subarray(0, consumed)], method));
-    // Extensions are skipped here without regard to their grammar, as long as they keep to their line.
-    if (!/in chunk extensions/.test(reference.failure ?? '')) assert.deepEqual(reading, reference);
+    // Extensions are skipped here without regard to their grammar, as long as they keep to their line;
+    // Connection in an informational response is left to the final one.
+    if (!/in chunk extensions|Data after `Connection: close`/.test(reference.failure ?? '')) assert.deepEqual(reading, reference);
   }), { numRuns });
   assert.ok(delivered > numRuns / 20, `${delivered} delivered`);
 });
 
-// node:http refuses to see two Content-Lengths; equal ones are one (RFC 9110 section 8.6). And it
-// refuses Content-Length in a trailer section, where it means nothing and is dropped here.
+// node:http refuses to see two Content-Lengths; equal ones are one (RFC 9110 section 8.6). It refuses
+// a tab behind one, which is white space like any other, and Content-Length in a trailer section,
+// where it means nothing and is dropped here.
 function toleratedHere(bytes: Buffer): boolean {
   const text = bytes.toString('latin1');
-  return /content-length:[^]*content-length:|content-length:[^\r]*,/i.test(text)
+  return /content-length:[^]*content-length:|content-length:[^\r]*[,\t]/i.test(text)
     || /\r\n0+(;[^\r]*)?\r\n([^\r]+\r\n)*content-length:/i.test(text);
 }
 

@@ -124,7 +124,9 @@ export function relayed(reading: Reading): Reading {
     const kept: string[] = [];
     for (let i = 0; i < fields.length; i += 2) {
       const name = fields[i] ?? '';
-      if (!DROPPED.test(name) && !also(name)) kept.push(name, fields[i + 1] ?? '');
+      const value = fields[i + 1] ?? '';
+      // Digits are written again, so without leading zeros.
+      if (!DROPPED.test(name) && !also(name)) kept.push(name, /^content-length$/i.test(name) ? String(Number(value)) : value);
     }
     return kept;
   };

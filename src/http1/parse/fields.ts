@@ -61,7 +61,7 @@ function sortField(fields: Fields, name: string, value: string): void {
 }
 
 function isProxyName(name: string): boolean {
-  return (name.charCodeAt(0) | 32) === 112 && name.length > 6 && name.slice(0, 6).toLowerCase() === 'proxy-';
+  return (name.charCodeAt(0) | 32) === 112 && name.slice(0, 6).toLowerCase() === 'proxy-';
 }
 
 function takeSpecial(fields: Fields, name: string, lower: string, value: string): boolean {

@@ -49,7 +49,9 @@ export class Exchange implements UpstreamExchange {
   }
 
   write(chunk: Uint8Array): boolean {
-    if (this.connection === undefined || chunk.length === 0) return !this.blocked;
+    // No onDrain would follow once the exchange is over.
+    if (this.connection === undefined) return true;
+    if (chunk.length === 0) return !this.blocked;
     if (this.complete) return this.#mismatch('more');
     this.begun = true;
     if (this.#due < 0) return this.#send(`${chunk.length.toString(16)}\r\n`, chunk, '\r\n', false);

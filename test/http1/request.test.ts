@@ -88,7 +88,6 @@ test('bytes after the announced ones never leave', async (t) => {
   await sink.done;
   exchange.write(Buffer.from('GET /admin HTTP/1.1\r\n\r\n'));
   exchange.end();
-  await send(post(5)).exchange.abort();
   assert.ok(seen.endsWith('abcde'));
 });
 

@@ -135,6 +135,8 @@ const REFUSED: Readonly<Record<string, string>> = {
   'gzip, chunked': 'HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n',
   'chunked twice': 'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n',
   'identity': 'HTTP/1.1 200 OK\r\nTransfer-Encoding: identity\r\n\r\n',
+  'a tab behind chunked': 'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\t\r\n\r\n0\r\n\r\n',
+  'a tab behind a Content-Length': 'HTTP/1.1 200 OK\r\nContent-Length: 1\t\r\n\r\nx',
   'chunked in HTTP/1.0': 'HTTP/1.0 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n',
   'a 101 that nobody asked for': 'HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\n\r\n',
   'too many informational responses': 'HTTP/1.1 102 x\r\n\r\n'.repeat(21),

@@ -18,8 +18,10 @@ export class Fields {
   listed: string[] | undefined;
   /** Connection and Upgrade as sent, for a 101. */
   upgrade: string[] | undefined;
-  /** Whether the framing fields could not be believed; tells why. */
+  /** Why the framing fields cannot be believed. */
   failure: string | undefined;
+  /** The line being read ends with a tab. */
+  tabbed = false;
 }
 
 /** Reads the lines of `text` from `at`, each ended by CRLF, into `fields`; returns what is wrong with them. */
@@ -30,6 +32,7 @@ export function readFields(text: string, at: number, fields: Fields): string | u
     if (colon === at || text.charCodeAt(colon) !== 58) return 'invalid field name';
     const cr = valueEnd(text, colon + 1);
     if (text.charCodeAt(cr) !== 13) return 'invalid field value';
+    fields.tabbed = text.charCodeAt(cr - 1) === 9;
     sortField(fields, text.slice(at, colon), trimmed(text, colon + 1, cr));
     if (fields.failure !== undefined) return fields.failure;
     at = cr + 2;
@@ -70,13 +73,20 @@ function takeSpecial(fields: Fields, name: string, lower: string, value: string)
     case 'upgrade': (fields.upgrade ??= []).push(name, value); return true;
     case 'keep-alive': fields.keepAliveTimeout = keepAliveTimeout(value); return true;
     case 'connection': takeConnection(fields, name, value); return true;
-    case 'content-length': takeLength(fields, name, value); return true;
+    case 'content-length': refuseTab(fields); takeLength(fields, name, value); return true;
     case 'transfer-encoding':
+      refuseTab(fields);
       // Two fields are one list (RFC 9110 section 5.3).
       fields.transferEncoding = fields.transferEncoding === undefined ? value : `${fields.transferEncoding}, ${value}`;
       return true;
     default: return isProxyName(name);
   }
+}
+
+// White space like any other, but llhttp does not know `chunked` with a tab behind it, and reads
+// until the end of the connection.
+function refuseTab(fields: Fields): void {
+  if (fields.tabbed) fields.failure = 'a tab behind a framing field';
 }
 
 function takeConnection(fields: Fields, name: string, value: string): void {

@@ -1,7 +1,10 @@
 import type { AddressInfo, Server } from 'node:net';
-import type { Server as HttpServer } from 'node:http';
+import type { Server as PlainServer } from 'node:http';
 import type { Logger } from 'pino';
 import { formatAddress, parseAddress } from '../upstream/address.js';
+
+/** An HTTP server, whatever its requests are. */
+export type HttpServer = Server & Pick<PlainServer, 'closeIdleConnections' | 'closeAllConnections'>;
 
 /** A server that listens, and the URL under which it is reached. */
 export interface Opened {

@@ -1,5 +1,5 @@
-import type { Server } from 'node:http';
 import type { Logger } from 'pino';
+import type { HttpServer } from './addresses.js';
 
 /** What signals act upon. */
 export interface Stoppable {
@@ -7,8 +7,8 @@ export interface Stoppable {
   reload(): Promise<void>;
   /** Says that no new work is wanted: readiness goes first. */
   stop(): Promise<void>;
-  readonly serving: readonly Server[];
-  readonly admin: readonly Server[];
+  readonly serving: readonly HttpServer[];
+  readonly admin: readonly HttpServer[];
   inFlight(): number;
   /** Milliseconds that requests in flight are given. */
   grace(): number;

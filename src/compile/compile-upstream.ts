@@ -5,7 +5,7 @@ import type { UpstreamConfig } from '../schema/upstream.js';
 import type { Scope } from '../state/store.js';
 import { formatAddress, parseAddress } from '../upstream/address.js';
 import { roundRobin } from '../upstream/balancer.js';
-import { createPool, poolKey, type PoolOptions } from '../upstream/pool.js';
+import { createPool, poolKey, type NodeConnection } from '../upstream/pool.js';
 import type { Node, Upstream } from '../upstream/upstream.js';
 import { DEFAULT_TIMEOUTS, timeoutsOf } from './timeouts.js';
 
@@ -17,6 +17,8 @@ export function compileUpstream(linked: LinkedUpstream, scope: Scope, report: Re
     owner,
     balancer: roundRobin(nodes),
     timeouts: timeoutsOf(config.timeout) ?? DEFAULT_TIMEOUTS,
+    retries: config.retries ?? Math.max(0, nodes.length - 1),
+    retryTimeout: (config.retry_timeout ?? 0) * 1000,
     host: hostRule(config, path, report),
   };
 }
@@ -45,15 +47,22 @@ function compileNode(written: WrittenNode, config: UpstreamConfig, scope: Scope)
   const standard = config.scheme === 'https' ? 443 : 80;
   const port = written.port ?? standard;
   const keep = config.keepalive_pool;
-  const options: PoolOptions = {
+  const connection: NodeConnection = {
     scheme: config.scheme, host: written.host, port, verify: config.tls?.verify ?? true,
+    serverName: serverName(config),
     size: keep?.size ?? 320, idleTimeout: (keep?.idle_timeout ?? 60) * 1000, requests: keep?.requests ?? 1000,
   };
   return Object.freeze({
     host: written.host, port, weight: written.weight,
     authority: formatAddress(written.host, port === standard ? undefined : port),
-    pool: scope.retain(poolKey(options), () => createPool(options)),
+    pool: scope.retain(poolKey(connection), () => createPool(connection)),
   });
+}
+
+/** The name that a TLS handshake asks for, where it is not the node's own: that of the Host that is sent. */
+function serverName(config: UpstreamConfig): string | undefined {
+  const host: string | undefined = config.upstream_host;
+  return config.scheme === 'https' && config.pass_host === 'rewrite' ? host?.replace(/:\d+$/, '') : undefined;
 }
 
 function hostRule(config: UpstreamConfig, path: Path, report: Report): Upstream['host'] {

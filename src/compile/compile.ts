@@ -11,6 +11,7 @@ import { compileUpstream } from './compile-upstream.js';
 import { Matcher, type Rule } from './matcher.js';
 import type { Route } from './route.js';
 import { RoutingTable } from './table.js';
+import { trustOf } from './trust.js';
 import { DEFAULT_TIMEOUTS, timeoutsOf } from './timeouts.js';
 
 /** Makes a linked configuration runnable. Opens nothing: what it leases from the store connects at the first request. */
@@ -19,13 +20,14 @@ export function compile(config: LinkedConfig, document: Document, plugins: reado
   const scope = store.scope();
   const context: BindContext = { plugins: new Map(plugins.map((p) => [p.name, p])), config, scope, report };
   const routes = config.routes.map((route) => compileRoute(route, context));
+  const trusts = trustOf(config.gateway.trusted_proxies, report);
   const { diagnostics } = report;
   if (hasErrors(diagnostics)) {
     scope.release();
     return { diagnostics };
   }
   const rules = config.routes.flatMap((linked, i) => rule(linked, routes[i]));
-  return { value: new RoutingTable(generation, document.source.hash, routes, new Matcher(rules), scope), diagnostics };
+  return { value: new RoutingTable(generation, document.source.hash, routes, new Matcher(rules), scope, trusts), diagnostics };
 }
 
 function compileRoute(linked: LinkedRoute, context: BindContext): Route {

@@ -15,6 +15,8 @@ export class RoutingTable {
     readonly routes: readonly Route[],
     private readonly matcher: Matcher,
     private readonly scope: Scope,
+    /** Whether a peer is believed about where requests come from; nobody is when undefined. */
+    readonly trusts: ((address: string) => boolean) | undefined,
   ) {}
 
   /** The route of a request; `host` in lower case without port, `path` decoded. */

@@ -14,7 +14,7 @@ export class Pool {
 
   /** Sends a request; what becomes of it is told to `sink`, never before this has returned. */
   send(request: UpstreamRequest, sink: ResponseSink): UpstreamExchange {
-    return this.#roster.take(request.upgrade === true).start(request, sink);
+    return this.#roster.take(request.fresh === true, request.upgrade === true).start(request, sink);
   }
 
   /** Closes idle connections now, and busy ones after their exchange; requests can still be sent. */

@@ -29,8 +29,8 @@ export class Roster {
   }
 
   /** The connection idle for the shortest time (it is the least likely to be closed by now), or a new one. */
-  take(upgrade: boolean): Connection {
-    return (upgrade ? undefined : this.#idle.pop()) ?? this.#add(upgrade);
+  take(fresh: boolean, upgrade: boolean): Connection {
+    return (fresh || upgrade ? undefined : this.#idle.pop()) ?? this.#add(upgrade);
   }
 
   /** Keeps a connection for the next request, if there is room. */

@@ -40,6 +40,8 @@ export interface UpstreamRequest {
   readonly timeouts: Timeouts;
   /** The head carries `Expect: 100-continue`: it leaves at once, and the read timeout runs until the body begins. */
   readonly expectContinue?: boolean;
+  /** Takes a fresh connection, whatever waits in the pool. */
+  readonly fresh?: boolean;
   /** A 101 is welcome. Takes a fresh connection. */
   readonly upgrade?: boolean;
 }

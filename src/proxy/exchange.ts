@@ -1,8 +1,9 @@
-import { IncomingMessage, type ServerResponse } from 'node:http';
+import { IncomingMessage, ServerResponse } from 'node:http';
 import type { Route } from '../compile/route.js';
 import type { RoutingTable } from '../compile/table.js';
 import type { Consumer, Credential, Exchange as PluginExchange } from '../plugins/plugin.js';
 import type { Node } from '../upstream/upstream.js';
+import { originOf, type Origin } from './origin.js';
 import type { Target } from './path.js';
 import { argumentValues, withoutArgument } from './query.js';
 
@@ -11,6 +12,12 @@ export class GatewayRequest extends IncomingMessage {
   exchange: Exchange | undefined;
   /** The client waits for 100 Continue before it sends its body. */
   expectsContinue = false;
+}
+
+/** A response on its way out, with what ends when it does. */
+export class GatewayResponse<R extends IncomingMessage = GatewayRequest> extends ServerResponse<R> {
+  table: RoutingTable | undefined;
+  forwarding: { abandon(): void } | undefined;
 }
 
 /** One request and its answer, on the table that it began with. */
@@ -25,10 +32,11 @@ export class Exchange implements PluginExchange {
   credential: Credential | undefined;
   /** Header names (lower case) that the upstream does not see. */
   removed: Set<string> | undefined;
+  #origin: Origin | undefined;
 
   constructor(
     readonly req: GatewayRequest,
-    readonly res: ServerResponse,
+    readonly res: GatewayResponse,
     readonly table: RoutingTable,
     target: Target,
     /** The Host to pass on, as sent. */
@@ -40,6 +48,19 @@ export class Exchange implements PluginExchange {
 
   get method(): string {
     return this.req.method ?? '';
+  }
+
+  /** Where the request comes from. */
+  get origin(): Origin {
+    this.#origin ??= originOf(this);
+    return this.#origin;
+  }
+
+  /** Bytes of the request's body (0: none), or `chunked` when its length is not known beforehand. */
+  get bodySize(): number | 'chunked' {
+    const { headers } = this.req;
+    if (headers['transfer-encoding'] !== undefined) return 'chunked';
+    return headers['content-length'] === undefined ? 0 : Number(headers['content-length']);
   }
 
   headerValues(name: string): readonly string[] {

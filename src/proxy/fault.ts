@@ -1,3 +1,5 @@
+import type { FaultKind, UpstreamFault } from '../http1/index.js';
+
 /** An upstream failure, or a client that left. */
 export type Fault = 'no-upstream' | 'refused' | 'reset' | 'malformed' | 'timeout' | 'client-closed';
 
@@ -12,11 +14,18 @@ export const FAULT_STATUS: Readonly<Record<Fault, number>> = {
   'client-closed': 499,
 };
 
-/** What an error of a connection to an upstream comes to. */
-export function faultOf(error: unknown): Fault {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-  if (code.startsWith('HPE_')) return 'malformed';
-  if (code === 'ETIMEDOUT' || code === 'ESOCKETTIMEDOUT') return 'timeout';
-  if (code === 'ECONNRESET' || code === 'EPIPE') return 'reset';
-  return 'refused';
+const FAULTS: Readonly<Record<FaultKind, Fault>> = {
+  connect: 'refused',
+  'connect-timeout': 'timeout',
+  'send-timeout': 'timeout',
+  'read-timeout': 'timeout',
+  reset: 'reset',
+  protocol: 'malformed',
+  // the client's body was not what its head said, which only a client that breaks off does
+  request: 'client-closed',
+};
+
+/** What the failure of an exchange with an upstream comes to. */
+export function faultOf(fault: UpstreamFault): Fault {
+  return FAULTS[fault.kind];
 }

@@ -1,4 +1,3 @@
-import type { ServerResponse } from 'node:http';
 import httpProxy from 'http-proxy-3';
 import type { Exchange, GatewayRequest } from './exchange.js';
 import { Forwarding } from './forwarding.js';
@@ -6,7 +5,7 @@ import { Forwarding } from './forwarding.js';
 /** Sends an exchange to its upstream, and the upstream's answer to the client. */
 export type Forward = (x: Exchange) => void;
 
-type Pass = (req: GatewayRequest, res: ServerResponse) => unknown;
+type Pass = (req: GatewayRequest) => unknown;
 
 /**
  * The embedded proxy. Of http-proxy-3's passes its own `stream` is replaced by ours, and `deleteLength` is taken out:
@@ -30,7 +29,12 @@ export function livePasses(proxy: object): Pass[] {
 }
 
 function forward(req: GatewayRequest): boolean {
-  if (req.exchange) new Forwarding(req.exchange).start();
+  const { exchange } = req;
+  if (exchange) {
+    const forwarding = new Forwarding(exchange);
+    exchange.res.forwarding = forwarding;
+    forwarding.start();
+  }
   // true ends the passes: the stock one never runs
   return true;
 }

@@ -1,146 +1,134 @@
-import http, { type ClientRequest, type IncomingMessage, type ServerResponse } from 'node:http';
-import https from 'node:https';
-import { pipeline } from 'node:stream';
-import { formatAddress } from '../upstream/address.js';
-import type { Node } from '../upstream/upstream.js';
+import type { ResponseHead, ResponseSink, UpstreamExchange, UpstreamFault, UpstreamRequest } from '../http1/index.js';
+import type { Node, Timeouts } from '../upstream/upstream.js';
+import { RequestBody } from './body.js';
 import type { Exchange } from './exchange.js';
 import { FAULT_STATUS, faultOf, type Fault } from './fault.js';
-import { endToEnd, responseHeaders } from './headers.js';
+import { requestHead } from './request-head.js';
 import { respond } from './respond.js';
+import { informational, responseHeaders, trailerPairs } from './response.js';
+import { Attempts } from './retry.js';
 
-/** One exchange on its way to the upstream and back. */
-export class Forwarding {
+const NO_TIMEOUTS: Timeouts = { connect: Infinity, send: Infinity, read: Infinity };
+
+/** One exchange on its way to an upstream and back: the request that is sent, and where its response goes. */
+export class Forwarding implements ResponseSink, UpstreamRequest {
+  readonly method: string;
+  readonly body: number | 'chunked';
+  readonly timeouts: Timeouts;
+  readonly expectContinue: boolean;
+  head = '';
+  fresh = false;
   readonly #x: Exchange;
-  #upstream: ClientRequest | undefined;
-  #timedOut = false;
+  #upstream: UpstreamExchange | undefined;
+  #content: RequestBody | undefined;
+  #attempts: Attempts | undefined;
+  #waitsForClient = false;
 
   constructor(x: Exchange) {
     this.#x = x;
+    this.method = x.method;
+    this.body = x.bodySize;
+    this.expectContinue = x.req.expectsContinue;
+    this.timeouts = x.route?.timeouts ?? NO_TIMEOUTS;
   }
 
   start(): void {
-    const { route, res } = this.#x;
-    const node = route?.upstream?.balancer.pick();
+    const { upstream } = this.#x.route ?? {};
+    const node = upstream?.balancer.pick();
     if (!node) return this.#fail('no-upstream');
+    if (this.body !== 0) this.#content = new RequestBody(this.#x.req);
+    this.#send(node);
+  }
+
+  /** The client has left: nobody waits for the upstream any more. */
+  abandon(): void {
+    this.#upstream?.abort();
+  }
+
+  #send(node: Node): void {
     this.#x.node = node;
-    res.once('close', () => {
-      if (!res.writableFinished) this.#upstream?.destroy();
-    });
-    this.#send(node, hasBody(this.#x.req));
+    this.head = requestHead(this.#x, node, this.body === 'chunked');
+    this.#upstream = node.pool.send(this, this);
+    // a client that awaits 100 Continue has nothing to send before the upstream said so
+    if (this.#content && !this.expectContinue) this.#content.sendTo(this.#upstream);
   }
 
-  #send(node: Node, body: boolean, fresh = false): void {
-    const { req, res, route } = this.#x;
-    const { options, agent } = node.pool;
-    const scheme = options.scheme === 'https' ? https : http;
-    const upstream = scheme.request({
-      host: options.host, port: options.port, method: this.#x.method, path: pathOf(this.#x), setHost: false,
-      headers: requestHeaders(this.#x, node), agent: fresh ? false : agent, rejectUnauthorized: options.verify,
-      ...(options.scheme === 'https' && { servername: serverName(this.#x, node) }),
-    });
-    this.#upstream = upstream;
-    if (route) this.#watchTime(upstream, route.timeouts.connect, route.timeouts.read);
-    upstream.on('response', (answer) => this.#relay(answer));
-    upstream.on('error', (error) => {
-      // a kept connection that the upstream closed in the meantime: nothing of the request was lost
-      const stale = upstream.reusedSocket && !body && !fresh && !this.#timedOut && !res.headersSent && faultOf(error) === 'reset';
-      if (stale && !res.destroyed) this.#send(node, body, true);
-      else this.#fail(this.#timedOut ? 'timeout' : faultOf(error));
-    });
-    upstream.on('upgrade', (_answer, socket) => {
-      socket.destroy();
-      this.#fail('malformed');
-    });
-    if (!body) return void upstream.end();
-    if (req.expectsContinue) res.writeContinue();
-    // errors arrive at the upstream request; an aborted client ends it through `close` above
-    req.pipe(upstream);
+  onInformational(head: ResponseHead): void {
+    informational(this.#x.res, head);
+    if (head.status === 100 && this.#upstream) this.#content?.sendTo(this.#upstream);
   }
 
-  /** Connecting has its own limit; from then on the upstream may be silent for `read` at a time. */
-  #watchTime(upstream: ClientRequest, connect: number, read: number): void {
-    const expire = (): void => {
-      this.#timedOut = true;
-      upstream.destroy();
-    };
-    upstream.on('socket', (socket) => {
-      if (!socket.connecting) return void upstream.setTimeout(read, expire);
-      const timer = setTimeout(expire, connect);
-      socket.once('connect', () => {
-        clearTimeout(timer);
-        upstream.setTimeout(read, expire);
-      });
-      socket.once('close', () => clearTimeout(timer));
-    });
+  /** A small response that arrived at once. */
+  onWhole(head: ResponseHead, body: string): void {
+    if (this.#writeHead(head)) this.#x.res.end(body, 'latin1');
+    this.#finish();
   }
 
-  #relay(answer: IncomingMessage): void {
+  onHead(head: ResponseHead): void {
+    this.#content?.commit();
+    this.#writeHead(head);
+  }
+
+  onData(chunk: Buffer): boolean {
+    const { res } = this.#x;
+    if (res.write(chunk)) return true;
+    if (!this.#waitsForClient) res.once('drain', () => {
+      this.#waitsForClient = false;
+      this.#upstream?.resume();
+    });
+    this.#waitsForClient = true;
+    return false;
+  }
+
+  onEnd(trailers: readonly string[]): void {
+    const { res } = this.#x;
+    if (trailers.length > 0 && !res.destroyed) res.addTrailers(trailerPairs(trailers));
+    res.end();
+    this.#finish();
+  }
+
+  onDrain(): void {
+    this.#content?.resume();
+  }
+
+  onUpgrade(_head: ResponseHead, socket: { destroy(): unknown }): void {
+    // never asked for
+    socket.destroy();
+    this.#fail('malformed');
+  }
+
+  onFault(fault: UpstreamFault): void {
+    this.#upstream = undefined;
     const { res, route } = this.#x;
-    const status = answer.statusCode ?? 0;
-    if (res.headersSent || res.destroyed || status < 200 || status > 599) {
-      this.#upstream?.destroy();
-      if (!res.destroyed) this.#fail('malformed');
-      return;
+    if (res.destroyed) return;
+    if (!res.headersSent && route?.upstream && (this.#content?.replayable ?? true)) {
+      this.#attempts ??= new Attempts(route.upstream, this.method);
+      const next = this.#attempts.after(this.#x.node, fault);
+      this.fresh = fault.retryable;
+      if (next) return this.#send(next);
     }
-    const head = { status, headers: responseHeaders(answer.rawHeaders) };
-    if (status >= 500) head.headers.push('X-APISIX-Upstream-Status', String(status));
-    head.headers.push('Server', 'gateway');
-    for (const filter of route?.chain.headerFilters ?? []) filter(this.#x, head);
-    if (!this.#writeHead(res, head.status, answer.statusMessage, head.headers)) {
-      answer.destroy();
-      return this.#fail('malformed');
-    }
-    // a truncated answer destroys the client's connection: it must not look whole
-    pipeline(answer, res, () => {});
+    this.#fail(faultOf(fault));
   }
 
-  #writeHead(res: ServerResponse, status: number, reason: string | undefined, headers: string[]): boolean {
-    try {
-      res.writeHead(status, reason ?? '', headers);
-      return true;
-    } catch {
-      return false;
-    }
+  #writeHead(head: ResponseHead): boolean {
+    const { res, route } = this.#x;
+    if (res.headersSent || res.destroyed) return false;
+    const out = { status: head.status, headers: responseHeaders(head, this.#attempts?.statuses) };
+    for (const filter of route?.chain.headerFilters ?? []) filter(this.#x, out);
+    res.writeHead(out.status, head.reason, out.headers);
+    return true;
+  }
+
+  /** The response is complete: what the client still sends of its request is read and dropped. */
+  #finish(): void {
+    this.#upstream = undefined;
+    this.#content?.discard();
   }
 
   #fail(fault: Fault): void {
     const { res, req } = this.#x;
-    if (res.destroyed || res.writableEnded) return;
-    req.unpipe();
-    respond(res, { status: FAULT_STATUS[fault] }, !req.complete);
+    this.#content?.discard();
+    const failed = fault === 'no-upstream' ? [] : [...(this.#attempts?.statuses ?? []), FAULT_STATUS[fault]];
+    respond(res, { status: FAULT_STATUS[fault], ...(failed.length > 0 && { headers: ['X-APISIX-Upstream-Status', failed.join(', ')] }) }, !req.complete);
   }
-}
-
-function hasBody(req: IncomingMessage): boolean {
-  const length = req.headers['content-length'];
-  return req.headers['transfer-encoding'] !== undefined || (length !== undefined && length !== '0');
-}
-
-function pathOf(x: Exchange): string {
-  return x.query === undefined ? x.path : `${x.path}?${x.query}`;
-}
-
-function requestHeaders(x: Exchange, node: Node): string[] {
-  const { req, credential, route } = x;
-  const host = route?.upstream?.host?.(node) ?? x.authority;
-  const remote = (req.socket.remoteAddress ?? '').replace(/^::ffff:/, '');
-  const headers = [
-    'Host', host, ...endToEnd(req.rawHeaders, x.removed),
-    'X-Real-IP', remote, 'X-Forwarded-For', remote, 'X-Forwarded-Proto', 'http', 'X-Forwarded-Host', x.authority,
-    'X-Forwarded-Port', /:(\d+)$/.exec(x.authority)?.[1] ?? String(req.socket.localPort ?? ''), 'Connection', 'keep-alive',
-  ];
-  if (req.headers['transfer-encoding'] !== undefined) headers.push('Transfer-Encoding', 'chunked');
-  if (credential) {
-    headers.push('X-Consumer-Username', credential.consumer.username);
-    if (credential.id !== undefined) headers.push('X-Credential-Identifier', credential.id);
-    if (credential.consumer.customId !== undefined) headers.push('X-Consumer-Custom-ID', credential.consumer.customId);
-  }
-  return headers;
-}
-
-/** The name that the TLS handshake asks for: that of the Host that is sent. */
-function serverName(x: Exchange, node: Node): string {
-  const host = x.route?.upstream?.host?.(node) ?? x.authority;
-  const name = host.replace(/:\d+$/, '');
-  return /^[\d.]+$|^\[/.test(name) ? '' : (name || formatAddress(node.host));
 }

@@ -1,8 +1,7 @@
-import type { ServerResponse } from 'node:http';
 import type { RoutingTable } from '../compile/table.js';
 import type { Reply, Step } from '../plugins/plugin.js';
 import type { Chain } from '../compile/chain.js';
-import { Exchange, type GatewayRequest } from './exchange.js';
+import { Exchange, type GatewayRequest, type GatewayResponse } from './exchange.js';
 import type { Gateway } from './gateway.js';
 import { hostName } from './host.js';
 import { parseTarget } from './path.js';
@@ -11,7 +10,7 @@ import { NOT_FOUND, respond } from './respond.js';
 /**
  * The request path. The table is read once and travels with the exchange: a request that began on a table ends on it.
  */
-export function handle(gateway: Gateway, req: GatewayRequest, res: ServerResponse): void {
+export function handle(gateway: Gateway, req: GatewayRequest, res: GatewayResponse): void {
   const { table } = gateway;
   enter(table, res);
   const refusal = refusalOf(req);
@@ -33,9 +32,16 @@ const BAD_REQUEST: Reply = { status: 400 };
 /** More fields than any client sends; Node itself would drop the rest without a word. */
 const MAX_HEADERS = 1000;
 
-function enter(table: RoutingTable, res: ServerResponse): void {
+function enter(table: RoutingTable, res: GatewayResponse): void {
   table.enter();
-  res.once('close', () => table.leave());
+  res.table = table;
+  res.once('close', leave);
+}
+
+/** The exchange is over: answered, or left by its client. */
+function leave(this: GatewayResponse): void {
+  this.forwarding?.abandon();
+  this.table?.leave();
 }
 
 /** What is refused before it is looked at. */

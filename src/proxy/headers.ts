@@ -16,28 +16,26 @@ const OURS: ReadonlySet<string> = new Set([
  */
 const KEPT: ReadonlySet<string> = new Set(['content-length', 'transfer-encoding', 'host']);
 
-/** The client's end-to-end headers, as sent, but for those that `removed` names (lower case). Host is left out too. */
-export function endToEnd(raw: readonly string[], removed: ReadonlySet<string> | undefined): string[] {
+/** The client's end-to-end headers as lines of a head, but for Host and those that `removed` names (lower case). */
+export function endToEndLines(raw: readonly string[], removed: ReadonlySet<string> | undefined): string {
   const named = connectionTokens(raw);
-  const out: string[] = [];
+  let lines = '';
   for (let i = 0; i < raw.length; i += 2) {
     const name = raw[i] ?? '';
     const lower = name.toLowerCase();
-    if (lower === 'host' || isDropped(lower) || removed?.has(lower) || named?.has(lower)) continue;
-    out.push(name, raw[i + 1] ?? '');
+    if (lower === 'host' || isDropped(lower) || removed?.has(lower) === true || named?.has(lower) === true) continue;
+    lines += `${name}: ${raw[i + 1] ?? ''}\r\n`;
   }
-  return out;
+  return lines;
 }
 
-/** A response's end-to-end headers, as sent by the upstream; its Server is not for clients. */
-export function responseHeaders(raw: readonly string[]): string[] {
-  const named = connectionTokens(raw);
+/** A request's trailers that may be passed on: no framing, no hop-by-hop, none of the gateway's own words. */
+export function endToEndPairs(raw: readonly string[]): string[] {
   const out: string[] = [];
   for (let i = 0; i < raw.length; i += 2) {
     const name = raw[i] ?? '';
     const lower = name.toLowerCase();
-    if (lower === 'server' || HOP_BY_HOP.has(lower) || named?.has(lower)) continue;
-    out.push(name, raw[i + 1] ?? '');
+    if (!isDropped(lower) && !KEPT.has(lower)) out.push(name, raw[i + 1] ?? '');
   }
   return out;
 }

@@ -1,12 +1,13 @@
-import http, { type Server, type ServerOptions, type ServerResponse } from 'node:http';
+import http, { type Server, type ServerOptions } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { GatewayRequest } from './exchange.js';
+import { GatewayRequest, GatewayResponse } from './exchange.js';
 import type { Gateway } from './gateway.js';
 import { handle } from './handle.js';
 import { errorPage, respond } from './respond.js';
 
-const OPTIONS: ServerOptions<typeof GatewayRequest> = {
+const OPTIONS: ServerOptions<typeof GatewayRequest, typeof GatewayResponse> = {
   IncomingMessage: GatewayRequest,
+  ServerResponse: GatewayResponse,
   keepAliveTimeout: 75_000,
   headersTimeout: 30_000,
   requestTimeout: 0,
@@ -16,20 +17,20 @@ const OPTIONS: ServerOptions<typeof GatewayRequest> = {
 };
 
 /** Makes an HTTP server (not listening) whose requests go through a gateway. */
-export function createServer(gateway: Gateway): Server<typeof GatewayRequest> {
-  const latest = new WeakMap<Duplex, ServerResponse>();
-  const serve = (req: GatewayRequest, res: ServerResponse): void => {
+export function createServer(gateway: Gateway): Server<typeof GatewayRequest, typeof GatewayResponse> {
+  const latest = new WeakMap<Duplex, GatewayResponse>();
+  const serve = (req: GatewayRequest, res: GatewayResponse): void => {
     latest.set(req.socket, res);
     handle(gateway, req, res);
   };
   const server = http.createServer(OPTIONS, serve);
   // no limit here: Node would drop headers beyond it silently; the request path refuses too many
   server.maxHeadersCount = 0;
-  server.on('checkContinue', (req: GatewayRequest, res: ServerResponse) => {
+  server.on('checkContinue', (req: GatewayRequest, res: GatewayResponse) => {
     req.expectsContinue = true;
     serve(req, res);
   });
-  server.on('checkExpectation', (_req, res: ServerResponse) => respond(res, { status: 417 }, true));
+  server.on('checkExpectation', (_req, res: GatewayResponse) => respond(res, { status: 417 }, true));
   server.on('clientError', (error: Error & { code?: string }, socket: Duplex) => {
     const last = latest.get(socket);
     // within an answer there is no place for another: it would be taken for a part of it

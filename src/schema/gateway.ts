@@ -17,6 +17,10 @@ export const gateway = {
       properties: { listen: { description: 'One `host:port`.', ...address, default: '127.0.0.1:9180' } },
       additionalProperties: false,
     },
+    trusted_proxies: {
+      description: 'Addresses or CIDRs of proxies that are believed about where requests come from (X-Forwarded-*, X-Real-IP). Nobody, unless given.',
+      type: 'array', items: { type: 'string' }, default: [], examples: [['10.0.0.0/8']],
+    },
     drain_timeout: { description: 'Seconds that requests in flight are given at shutdown.', type: 'number', minimum: 0, default: 30 },
     access_log: { description: 'true logs one line per request; queries and credentials are never logged.', type: 'boolean', default: false },
   },

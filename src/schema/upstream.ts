@@ -36,7 +36,9 @@ const properties = {
   type: { description: 'How a node is picked.', enum: ['roundrobin'], default: 'roundrobin' },
   scheme: { description: 'How the nodes are spoken to.', enum: ['http', 'https'], default: 'http' },
   pass_host: { description: 'The Host that the upstream sees: the client\'s, the node\'s, or `upstream_host`.', enum: ['pass', 'node', 'rewrite'], default: 'pass' },
-  upstream_host: { description: 'The Host that the upstream sees with `pass_host: rewrite`.', ...{ type: 'string', minLength: 1, pattern: '^[0-9a-zA-Z-._\\[\\]:]+$' } },
+  upstream_host: { description: 'The Host that the upstream sees with `pass_host: rewrite`.', type: 'string', minLength: 1, pattern: '^[0-9a-zA-Z-._\\[\\]:]+$' },
+  retries: { description: 'Further attempts on other nodes after a failure; one for each other node, unless given.', type: 'integer', minimum: 0 },
+  retry_timeout: { description: 'Seconds after which no further attempt begins; 0: no limit.', type: 'number', minimum: 0, default: 0 },
   timeout,
   keepalive_pool: keepalivePool,
   tls: {
@@ -47,7 +49,7 @@ const properties = {
   name, desc, labels, create_time: timestamp, update_time: timestamp,
 } as const;
 
-const unsupported = ['checks', 'retries', 'retry_timeout', 'hash_on', 'key', 'service_name', 'discovery_type', 'discovery_args'] as const;
+const unsupported = ['checks', 'hash_on', 'key', 'service_name', 'discovery_type', 'discovery_args'] as const;
 
 /** An upstream written into a route. */
 export const inlineUpstream = {

@@ -2,7 +2,8 @@ import type { Node } from './upstream.js';
 
 /** Picks the node that serves a request; undefined when none may. */
 export interface Balancer {
-  pick(): Node | undefined;
+  /** `tried`: nodes that failed for this request, which are not asked again. */
+  pick(tried?: ReadonlySet<Node>): Node | undefined;
 }
 
 /**
@@ -11,13 +12,15 @@ export interface Balancer {
  */
 export function roundRobin(nodes: readonly Node[]): Balancer {
   const [only] = nodes;
-  if (nodes.length <= 1) return { pick: () => only };
+  if (nodes.length <= 1) return { pick: (tried) => (only && tried?.has(only) ? undefined : only) };
   const turns = nodes.filter((node) => node.weight > 0).map((node) => ({ node, credit: 0 }));
-  const total = turns.reduce((sum, turn) => sum + turn.node.weight, 0);
   return {
-    pick() {
-      let best = turns[0];
-      for (const turn of turns) {
+    pick(tried) {
+      const open = tried ? turns.filter(({ node }) => !tried.has(node)) : turns;
+      let total = 0;
+      let best = open[0];
+      for (const turn of open) {
+        total += turn.node.weight;
         turn.credit += turn.node.weight;
         if (best && turn.credit > best.credit) best = turn;
       }

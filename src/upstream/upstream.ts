@@ -1,5 +1,5 @@
+import type { Pool } from '../http1/index.js';
 import type { Balancer } from './balancer.js';
-import type { Pool } from './pool.js';
 
 /** One host:port of an upstream. */
 export interface Node {
@@ -23,6 +23,10 @@ export interface Upstream {
   readonly owner: string;
   readonly balancer: Balancer;
   readonly timeouts: Timeouts;
+  /** Further attempts after the first. */
+  readonly retries: number;
+  /** Milliseconds after which no further attempt begins; 0: no limit. */
+  readonly retryTimeout: number;
   /** The Host to send; undefined passes the client's. */
   readonly host: ((node: Node) => string) | undefined;
 }

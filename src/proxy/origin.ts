@@ -1,0 +1,58 @@
+import { isIP } from 'node:net';
+import type { Exchange } from './exchange.js';
+
+/** Where a request comes from, as far as what stands before the gateway is believed. */
+export interface Origin {
+  /** The client's address. */
+  readonly address: string;
+  /** X-Forwarded-For: the believed hops, and the peer. */
+  readonly chain: string;
+  readonly proto: string;
+  readonly host: string;
+  readonly port: string;
+}
+
+/** The origin of a request: what its connection says, and of a trusted peer what that says. */
+export function originOf(x: Exchange): Origin {
+  const { socket } = x.req;
+  const peer = plainAddress(socket.remoteAddress ?? '');
+  const { trusts } = x.table;
+  const own = { address: peer, chain: peer, proto: 'http', host: x.authority, port: portOf(x.authority) ?? String(socket.localPort ?? '') };
+  return trusts?.(peer) ? believed(x, own, trusts) : own;
+}
+
+/** What a trusted peer says goes before what the connection says; each header by itself. */
+function believed(x: Exchange, own: Origin, trusts: (address: string) => boolean): Origin {
+  const said = (name: string): string | undefined => x.headerValues(name).join(', ') || undefined;
+  const hops = said('x-forwarded-for')?.split(',').map((hop) => hop.trim()) ?? [];
+  const real = said('x-real-ip');
+  return {
+    address: real !== undefined && isIP(real) > 0 ? real : furthest(hops, own.address, trusts),
+    chain: [...hops, own.address].join(', '),
+    proto: said('x-forwarded-proto') ?? own.proto,
+    host: said('x-forwarded-host') ?? own.host,
+    port: said('x-forwarded-port') ?? own.port,
+  };
+}
+
+/** The right-most hop that is not trusted: those left of it could be anybody's invention. */
+function furthest(hops: readonly string[], peer: string, trusts: (address: string) => boolean): string {
+  let address = peer;
+  for (const hop of hops.toReversed()) {
+    if (isIP(hop) === 0) break;
+    address = hop;
+    if (!trusts(hop)) break;
+  }
+  return address;
+}
+
+/** An IPv4 address that came over an IPv6 socket is written as what it is. */
+function plainAddress(address: string): string {
+  return address.startsWith('::ffff:') && address.includes('.') ? address.slice(7) : address;
+}
+
+function portOf(authority: string): string | undefined {
+  const mark = authority.lastIndexOf(':');
+  // the last colon of an IPv6 address is within its brackets
+  return mark >= 0 && !authority.endsWith(']') ? authority.slice(mark + 1) : undefined;
+}

@@ -1,0 +1,29 @@
+import type { Node } from '../upstream/upstream.js';
+import type { Exchange } from './exchange.js';
+import { endToEndLines } from './headers.js';
+
+/** The head of a request as the upstream gets it: latin1, complete with its empty line. */
+export function requestHead(x: Exchange, node: Node, chunked: boolean): string {
+  const target = x.query === undefined ? x.path : `${x.path}?${x.query}`;
+  return `${x.method} ${target} HTTP/1.1\r\nHost: ${upstreamHost(x, node)}\r\n${endToEndLines(x.req.rawHeaders, x.removed)}`
+    + `${forwardedLines(x)}${identityLines(x)}${x.req.expectsContinue ? 'Expect: 100-continue\r\n' : ''}${chunked ? 'Transfer-Encoding: chunked\r\n' : ''}\r\n`;
+}
+
+/** The Host that an upstream sees, by its `pass_host`. */
+export function upstreamHost(x: Exchange, node: Node): string {
+  const rule = x.route?.upstream?.host;
+  return rule ? rule(node) : x.authority;
+}
+
+/** Where the request comes from, in the gateway's own words. */
+function forwardedLines(x: Exchange): string {
+  const { address, chain, proto, host, port } = x.origin;
+  return `X-Real-IP: ${address}\r\nX-Forwarded-For: ${chain}\r\nX-Forwarded-Proto: ${proto}\r\nX-Forwarded-Host: ${host}\r\nX-Forwarded-Port: ${port}\r\n`;
+}
+
+/** Who calls, once a plugin has told. */
+function identityLines({ credential }: Exchange): string {
+  if (!credential) return '';
+  const { consumer, id } = credential;
+  return `X-Consumer-Username: ${consumer.username}\r\n${id === undefined ? '' : `X-Credential-Identifier: ${id}\r\n`}${consumer.customId === undefined ? '' : `X-Consumer-Custom-ID: ${consumer.customId}\r\n`}`;
+}

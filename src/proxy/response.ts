@@ -1,0 +1,45 @@
+import type { ServerResponse } from 'node:http';
+import type { ResponseHead } from '../http1/index.js';
+
+/** The response's headers for the client: the upstream's, but for its Server; `failed` are the statuses of earlier attempts. */
+export function responseHeaders({ headers, status }: ResponseHead, failed: readonly number[] | undefined): string[] {
+  let named = false;
+  for (let i = 0; i < headers.length; i += 2) {
+    const name = headers[i] ?? '';
+    if (name.length !== 6 || name.toLowerCase() !== 'server') continue;
+    headers[i + 1] = 'gateway';
+    named = true;
+  }
+  if (!named) headers.push('Server', 'gateway');
+  if (status >= 500) headers.push('X-APISIX-Upstream-Status', [...(failed ?? []), status].join(', '));
+  return headers;
+}
+
+/** Passes a 1xx response on, where Node has a way to; the client's protocol must know of them. */
+export function informational(res: ServerResponse, { status, headers }: ResponseHead): void {
+  if (res.headersSent || res.destroyed || res.req.httpVersionMinor === 0) return;
+  if (status === 100) res.writeContinue();
+  else if (status === 102) res.writeProcessing();
+  else if (status === 103) earlyHints(res, headers);
+}
+
+function earlyHints(res: ServerResponse, headers: readonly string[]): void {
+  const hints: Record<string, string | string[]> = Object.create(null);
+  for (let i = 0; i < headers.length; i += 2) {
+    const name = (headers[i] ?? '').toLowerCase();
+    const before = hints[name] ?? [];
+    hints[name] = [...(typeof before === 'string' ? [before] : before), headers[i + 1] ?? ''];
+  }
+  try {
+    res.writeEarlyHints({ link: [], ...hints });
+  } catch {
+    // a hint that Node takes for malformed is one that the client does without
+  }
+}
+
+/** Flat trailers as Node takes them. */
+export function trailerPairs(flat: readonly string[]): [string, string][] {
+  const pairs: [string, string][] = [];
+  for (let i = 0; i < flat.length; i += 2) pairs.push([flat[i] ?? '', flat[i + 1] ?? '']);
+  return pairs;
+}

@@ -1,0 +1,39 @@
+import type { UpstreamFault } from '../http1/index.js';
+import type { Node, Upstream } from '../upstream/upstream.js';
+import { FAULT_STATUS, faultOf } from './fault.js';
+
+/** Methods that may be sent again after a part of the request has left (RFC 9110, section 9.2.2). */
+const IDEMPOTENT: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE', 'PUT', 'DELETE']);
+
+/** What was tried for one request, and whether and where to try again. */
+export class Attempts {
+  /** The status that each failed attempt comes to. */
+  readonly statuses: number[] = [];
+  readonly #upstream: Upstream;
+  readonly #idempotent: boolean;
+  readonly #tried = new Set<Node>();
+  readonly #deadline: number;
+  #stale = false;
+
+  constructor(upstream: Upstream, method: string) {
+    this.#upstream = upstream;
+    this.#idempotent = IDEMPOTENT.has(method);
+    this.#deadline = upstream.retryTimeout > 0 ? performance.now() + upstream.retryTimeout : Infinity;
+  }
+
+  /** The node to try after a fault of another; undefined when that fault is the answer. */
+  after(node: Node | undefined, fault: UpstreamFault): Node | undefined {
+    if (!node || fault.responseStarted || (fault.bytesSent > 0 && !this.#idempotent)) return undefined;
+    if (fault.kind === 'protocol' || fault.kind === 'request') return undefined;
+    // a kept connection that the upstream had closed: no fault of the node, so it is asked once more on a fresh one
+    if (fault.retryable && !this.#stale) {
+      this.#stale = true;
+      return node;
+    }
+    this.#tried.add(node);
+    if (this.#tried.size > this.#upstream.retries || performance.now() >= this.#deadline) return undefined;
+    const next = this.#upstream.balancer.pick(this.#tried);
+    if (next) this.statuses.push(FAULT_STATUS[faultOf(fault)]);
+    return next;
+  }
+}

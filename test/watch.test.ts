@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { appendFile, mkdir, readFile, rename, rm, symlink, unlink, writeFile } from 'node:fs/promises';
+import { appendFile, chmod, mkdir, readFile, rename, rm, symlink, unlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -10,6 +10,11 @@ import type { Recorded } from './support/places.js';
 const { old, next } = versions('');
 const marked = versions('#END\n');
 const first = Buffer.from(old);
+
+/** By then a watcher knows the file it began with, and tells another one from it. */
+const FIRST_READ_MS = 300;
+/** The file system's clock has moved on. */
+const TICK_MS = 20;
 
 describe('a burst of a thousand changes', { concurrency: true }, () => {
   const text = (version: number): string => `version: ${version}\n#END\n`;
@@ -204,6 +209,16 @@ describe('watching a file', { concurrency: true }, () => {
       });
     });
 
+    test('a rename is still told from a write in place', async (t) => {
+      const at = await place(old, t);
+      const seen = record(at.file, { first, native: false, poll: 50, hold: 60_000 }, t);
+      await sleep(FIRST_READ_MS);
+      await writeFile(join(at.dir, 'tmp'), next);
+      await sleep(TICK_MS);
+      await rename(join(at.dir, 'tmp'), at.file);
+      await seen.delivered(next);
+    });
+
     test('when none are wanted, the watch is never up', async (t) => {
       const at = await place(old, t);
       const seen = record(at.file, { first, native: false, poll: 50, hold: 100 }, t);
@@ -297,6 +312,24 @@ describe('watching a file', { concurrency: true }, () => {
       await rename(join(at.dir, 'tmp'), at.file);
       await seen.delivered('version: 3');
     });
+
+    for (const native of [true, false]) {
+      test(`is not whole because its mode is changed halfway, ${native ? 'with file events' : 'by polling alone'}`, async (t) => {
+        const half = next.lastIndexOf('\n', next.length / 2) + 1;
+        const at = await place(old, t);
+        const seen = record(at.file, { first, native, hold: 1500, poll: 200 }, t);
+        await sleep(FIRST_READ_MS);
+        // Not unlinked: the new file would get the old one's inode number, which is too easy.
+        await rename(at.file, `${at.file}~`);
+        await writeFile(at.file, next.slice(0, half));
+        await sleep(TICK_MS);
+        await chmod(at.file, 0o600);
+        await sleep(500);
+        await appendFile(at.file, next.slice(half));
+        await seen.delivered(next);
+        assert.deepEqual(seen.contents, [next]);
+      });
+    }
 
     test('that is empty is held, then delivered', async (t) => {
       const at = await place(old, t);

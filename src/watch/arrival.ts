@@ -40,6 +40,5 @@ function firstSight(base: Track | undefined, found: Found): Arrival {
     if (found.linked > found.ctime) return 'replaced';
     if (found.linked === found.ctime) return 'repointed';
   }
-  // A rename changes the ctime only; a write sets both to the same instant.
-  return found.ctime > found.mtime ? 'replaced' : 'written';
+  return found.renamed ? 'replaced' : 'written';
 }

@@ -29,6 +29,8 @@ export interface Found {
   readonly size: bigint;
   /** When the newest symbolic link of the way was put there, 0 without one. */
   readonly linked: bigint;
+  /** Its times say that it was renamed to its path, and not touched since. */
+  readonly renamed: boolean;
 }
 
 /** What a read gave: the bytes, `moved` when they changed meanwhile, or an errno code. */
@@ -48,9 +50,9 @@ export async function look(file: string, last: Sighting | undefined): Promise<Si
     const real = await realpath(file);
     const info = await stat(real, { bigint: true });
     if (!info.isFile()) return missed(await walk(file), info.isDirectory() ? 'EISDIR' : 'EINVAL');
-    if (last?.found?.real === real) return seen(real, info, last.spots, last.found.linked);
-    const way = await walk(file);
-    return seen(real, info, way.spots, way.linked);
+    const known = last?.found?.real === real ? { spots: last.spots, linked: last.found.linked } : await walk(file);
+    const print = [real, inodeOf(info), info.size, info.mtimeNs, info.ctimeNs].join('|');
+    return last?.print === print ? last : await seen(real, info, print, known);
   } catch (error) {
     const way = await walk(file);
     return missed(way, way.code ?? codeOf(error));
@@ -88,11 +90,21 @@ export function codeOf(error: unknown): string {
   return 'EIO';
 }
 
-function seen(real: string, info: BigIntStats, spots: readonly Spot[], linked: bigint): Sighting {
+async function seen(real: string, info: BigIntStats, print: string, way: Pick<Way, 'spots' | 'linked'>): Promise<Sighting> {
   const { size, mtimeNs: mtime, ctimeNs: ctime } = info;
-  const found = { real, inode: inodeOf(info), mtime, ctime, size, linked };
-  const print = [real, found.inode, size, mtime, ctime].join('|');
-  return { spots, print, found, code: undefined };
+  const renamed = ctime > mtime && (await changedBy(dirname(real))) >= ctime;
+  const found = { real, inode: inodeOf(info), mtime, ctime, size, linked: way.linked, renamed };
+  return { spots: way.spots, print, found, code: undefined };
+}
+
+/**
+ * When a directory's entries last changed.
+ *
+ * A write sets a file's mtime and ctime to the same instant, a rename the ctime only; but so do chmod and chown,
+ * which may come halfway through a write. Only a rename changes the directory at that moment, too.
+ */
+async function changedBy(dir: string): Promise<bigint> {
+  return (await stat(dir, { bigint: true })).mtimeNs;
 }
 
 function missed(way: Way, code: string): Sighting {

@@ -56,7 +56,7 @@ export interface ResponseHead {
   /**
    * Names and values in turn, as sent, without the fields that end at this hop: Connection and what it
    * lists, Keep-Alive, Proxy-*, TE, Trailer, Transfer-Encoding, Upgrade. Equal Content-Lengths are
-   * merged into one; 1xx and 204 lose theirs. A 101 keeps Connection and Upgrade.
+   * merged into one, written without leading zeros; 1xx and 204 lose theirs. A 101 keeps Connection and Upgrade.
    */
   readonly headers: string[];
   readonly framing: Framing;
@@ -74,7 +74,7 @@ export interface ResponseSink {
   onWhole?(head: ResponseHead, body: string): void;
   onInformational(head: ResponseHead): void;
   onHead(head: ResponseHead): void;
-  /** `false` pauses; up to one read (64 KiB) may still follow. The chunk is the sink's to keep. */
+  /** `false` pauses; the rest of one read (up to 128 KiB) may still follow. The chunk is the sink's to keep. */
   onData(chunk: Buffer): boolean;
   /**
    * The response is complete. `trailers` are names and values in turn. A request body that is still

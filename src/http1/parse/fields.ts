@@ -92,8 +92,10 @@ function refuseTab(fields: Fields): void {
 function takeConnection(fields: Fields, name: string, value: string): void {
   if (value === 'keep-alive') fields.keepAlive = true;
   else if (value === 'close') fields.close = true;
-  else takeConnectionList(fields, value);
-  (fields.upgrade ??= []).push(name, value);
+  else {
+    takeConnectionList(fields, value);
+    (fields.upgrade ??= []).push(name, value);
+  }
 }
 
 function takeConnectionList(fields: Fields, value: string): void {
@@ -117,6 +119,8 @@ function takeLength(fields: Fields, name: string, value: string): void {
 }
 
 function keepAliveTimeout(value: string): number {
+  // As node:http sends it, with every response.
+  if (value.startsWith('timeout=') && !value.includes(',')) return decimal(value.slice(8));
   const parameter = listMembers(value).find((member) => member.startsWith('timeout='));
   return parameter === undefined ? -1 : decimal(parameter.slice(8));
 }

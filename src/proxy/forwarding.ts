@@ -1,4 +1,4 @@
-import http, { type ClientRequest, type IncomingMessage, type ServerResponse } from 'node:http';
+import http, { type ClientRequest, type IncomingMessage } from 'node:http';
 import https from 'node:https';
 import { pipeline } from 'node:stream';
 import { formatAddress } from '../upstream/address.js';
@@ -13,6 +13,8 @@ export class Forwarding {
   readonly #x: Exchange;
   #upstream: ClientRequest | undefined;
   #timedOut = false;
+  /** The client takes the end of the connection for the end of the body. */
+  #untilClose = false;
 
   constructor(x: Exchange) {
     this.#x = x;
@@ -33,17 +35,23 @@ export class Forwarding {
     const { req, res, route } = this.#x;
     const { options, agent } = node.pool;
     const scheme = options.scheme === 'https' ? https : http;
+    const repeatable = !fresh && !body && IDEMPOTENT.has(this.#x.method);
     const upstream = scheme.request({
       host: options.host, port: options.port, method: this.#x.method, path: pathOf(this.#x), setHost: false,
       headers: requestHeaders(this.#x, node), agent: fresh ? false : agent, rejectUnauthorized: options.verify,
       ...(options.scheme === 'https' && { servername: serverName(this.#x, node) }),
     });
     this.#upstream = upstream;
+    // all of them: Node would drop those beyond 1000 without a word
+    upstream.maxHeadersCount = 0;
+    let before = 0;
+    upstream.on('socket', (socket) => (before = socket.bytesRead));
     if (route) this.#watchTime(upstream, route.timeouts.connect, route.timeouts.read);
     upstream.on('response', (answer) => this.#relay(answer));
     upstream.on('error', (error) => {
-      // a kept connection that the upstream closed in the meantime: nothing of the request was lost
-      const stale = upstream.reusedSocket && !body && !fresh && !this.#timedOut && !res.headersSent && faultOf(error) === 'reset';
+      // a kept connection that the upstream closed in the meantime: it answered nothing
+      const silent = upstream.socket?.bytesRead === before;
+      const stale = upstream.reusedSocket && repeatable && silent && !this.#timedOut && !res.headersSent && faultOf(error) === 'reset';
       if (stale && !res.destroyed) this.#send(node, body, true);
       else this.#fail(this.#timedOut ? 'timeout' : faultOf(error));
     });
@@ -57,7 +65,7 @@ export class Forwarding {
     req.pipe(upstream);
   }
 
-  /** Connecting has its own limit; from then on the upstream may be silent for `read` at a time. */
+  /** Connecting has its own limit; from the end of the request on the upstream may be silent for `read` at a time. */
   #watchTime(upstream: ClientRequest, connect: number, read: number): void {
     const expire = (): void => {
       this.#timedOut = true;
@@ -77,39 +85,49 @@ export class Forwarding {
   #relay(answer: IncomingMessage): void {
     const { res, route } = this.#x;
     const status = answer.statusCode ?? 0;
-    if (res.headersSent || res.destroyed || status < 200 || status > 599) {
+    if (res.headersSent || res.destroyed || !isSound(answer)) {
       this.#upstream?.destroy();
       if (!res.destroyed) this.#fail('malformed');
       return;
     }
-    const head = { status, headers: responseHeaders(answer.rawHeaders) };
+    const head = { status, headers: responseHeaders(answer.rawHeaders, status) };
     if (status >= 500) head.headers.push('X-APISIX-Upstream-Status', String(status));
     head.headers.push('Server', 'gateway');
     for (const filter of route?.chain.headerFilters ?? []) filter(this.#x, head);
-    if (!this.#writeHead(res, head.status, answer.statusMessage, head.headers)) {
-      answer.destroy();
-      return this.#fail('malformed');
-    }
-    // a truncated answer destroys the client's connection: it must not look whole
+    res.writeHead(head.status, answer.statusMessage ?? '', head.headers);
+    this.#untilClose = !res.chunkedEncoding && answer.headers['content-length'] === undefined;
+    answer.once('aborted', () => this.#cut());
+    // a truncated answer cuts the client's connection: it must not look whole
     pipeline(answer, res, () => {});
   }
 
-  #writeHead(res: ServerResponse, status: number, reason: string | undefined, headers: string[]): boolean {
-    try {
-      res.writeHead(status, reason ?? '', headers);
-      return true;
-    } catch {
-      return false;
-    }
+  /** Ends an answer that is not whole. */
+  #cut(): void {
+    const { res } = this.#x;
+    // a body that ends with its connection (HTTP/1.0) would look whole: only a reset tells that it is not
+    if (this.#untilClose) res.socket?.resetAndDestroy();
+    else res.destroy();
   }
 
   #fail(fault: Fault): void {
     const { res, req } = this.#x;
     if (res.destroyed || res.writableEnded) return;
+    if (res.headersSent) return this.#cut();
     req.unpipe();
     respond(res, { status: FAULT_STATUS[fault] }, !req.complete);
   }
 }
+
+/** Whether an answer can be passed on: a status that clients know, a reason of one line, a coding that ends. */
+function isSound(answer: IncomingMessage): boolean {
+  const status = answer.statusCode ?? 0;
+  const coding = answer.headers['transfer-encoding'];
+  return status >= 200 && status <= 599 && !/[^\t\x20-\x7e\x80-\xff]/.test(answer.statusMessage ?? '')
+    && (coding === undefined || coding.toLowerCase() === 'chunked');
+}
+
+/** Methods which may be sent twice (RFC 9110, section 9.2.2). */
+const IDEMPOTENT: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS', 'PUT', 'DELETE']);
 
 function hasBody(req: IncomingMessage): boolean {
   const length = req.headers['content-length'];
@@ -122,7 +140,8 @@ function pathOf(x: Exchange): string {
 
 function requestHeaders(x: Exchange, node: Node): string[] {
   const { req, credential, route } = x;
-  const host = route?.upstream?.host?.(node) ?? x.authority;
+  // HTTP/1.0 clients need not send one, HTTP/1.1 upstreams need it
+  const host = route?.upstream?.host?.(node) ?? (x.authority || node.authority);
   const remote = (req.socket.remoteAddress ?? '').replace(/^::ffff:/, '');
   const headers = [
     'Host', host, ...endToEnd(req.rawHeaders, x.removed),
@@ -133,7 +152,7 @@ function requestHeaders(x: Exchange, node: Node): string[] {
   if (credential) {
     headers.push('X-Consumer-Username', credential.consumer.username);
     if (credential.id !== undefined) headers.push('X-Credential-Identifier', credential.id);
-    if (credential.consumer.customId !== undefined) headers.push('X-Consumer-Custom-ID', credential.consumer.customId);
+    if (credential.consumer.customId !== undefined) headers.push('X-Consumer-Custom-ID', Buffer.from(credential.consumer.customId).toString('latin1'));
   }
   return headers;
 }

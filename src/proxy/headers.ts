@@ -30,13 +30,15 @@ export function endToEnd(raw: readonly string[], removed: ReadonlySet<string> | 
 }
 
 /** A response's end-to-end headers, as sent by the upstream; its Server is not for clients. */
-export function responseHeaders(raw: readonly string[]): string[] {
+export function responseHeaders(raw: readonly string[], status: number): string[] {
   const named = connectionTokens(raw);
   const out: string[] = [];
   for (let i = 0; i < raw.length; i += 2) {
     const name = raw[i] ?? '';
     const lower = name.toLowerCase();
     if (lower === 'server' || HOP_BY_HOP.has(lower) || named?.has(lower)) continue;
+    // 204 has no body, and a client could wait for one (RFC 9110, section 8.6)
+    if (status === 204 && lower === 'content-length') continue;
     out.push(name, raw[i + 1] ?? '');
   }
   return out;
@@ -45,8 +47,10 @@ export function responseHeaders(raw: readonly string[]): string[] {
 /** Whether a client's header is dropped, in whatever spelling a server could take for the dropped name. */
 function isDropped(lower: string): boolean {
   if (HOP_BY_HOP.has(lower) || OURS.has(lower)) return true;
+  if (!/[^a-z0-9-]/.test(lower)) return false;
   // CGI, WSGI and PHP see `_`, `.` and `-` alike
-  return /[^a-z0-9-]/.test(lower) && OURS.has(lower.replace(/[^a-z0-9]/g, '-'));
+  const alike = lower.replace(/[^a-z0-9]/g, '-');
+  return OURS.has(alike) || HOP_BY_HOP.has(alike) || KEPT.has(alike);
 }
 
 /** The names that Connection headers list, but for those that must stay. */

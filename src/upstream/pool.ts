@@ -56,11 +56,16 @@ function limitReuse(agent: http.Agent, options: PoolOptions): void {
     const count = (served.get(socket) ?? 0) + 1;
     served.set(socket, count);
     if (count >= options.requests || !keep(socket)) return false;
-    socket.setTimeout(options.idleTimeout, () => socket.destroy());
+    socket.setTimeout(options.idleTimeout, destroy);
     return true;
   };
   agent.reuseSocket = (socket: Socket, request: http.ClientRequest): void => {
-    socket.setTimeout(0);
+    // with the listener, or one more stays at every turn
+    socket.setTimeout(0, destroy);
     reuse(socket, request);
   };
+}
+
+function destroy(this: Socket): void {
+  this.destroy();
 }

@@ -24,12 +24,18 @@ export class RawClient {
 
   /** Waits until something is so; rejects when it is not in time, telling what was received. */
   async until(so: () => boolean, milliseconds = 2000): Promise<void> {
-    const deadline = performance.now() + milliseconds;
-    while (!so()) {
-      const left = deadline - performance.now();
-      if (left <= 0) throw new Error(`not in ${milliseconds} ms; received: ${JSON.stringify(this.received.slice(0, 600))}`);
-      await Promise.race([nextEvent(this.socket), waitOf(left)]);
-    }
+    if (so()) return;
+    await new Promise<void>((resolve, reject) => {
+      const look = (): void => void (so() && settle(resolve));
+      const late = (): void => settle(() => reject(new Error(`not in ${milliseconds} ms; received: ${JSON.stringify(this.received.slice(0, 600))}`)));
+      const settle = (then: () => void): void => {
+        clearTimeout(timer);
+        this.socket.off('data', look).off('close', look);
+        then();
+      };
+      const timer = setTimeout(late, milliseconds);
+      this.socket.on('data', look).on('close', look);
+    });
   }
 
   /** The next whole response; undefined when the connection ended before it was whole. */
@@ -77,15 +83,6 @@ export async function until(so: () => boolean, milliseconds = 2000, what = ''): 
     if (performance.now() > deadline) throw new Error(`not in ${milliseconds} ms${what && `: ${what}`}`);
     await waitOf(1);
   }
-}
-
-function nextEvent(socket: Socket): Promise<unknown> {
-  const aborter = new AbortController();
-  const wait = (name: string): Promise<unknown> => new Promise((resolve) => {
-    socket.once(name, resolve);
-    aborter.signal.addEventListener('abort', () => socket.off(name, resolve), { once: true });
-  });
-  return Promise.race([wait('data'), wait('close')]).finally(() => aborter.abort());
 }
 
 const waitOf = (milliseconds: number): Promise<void> => new Promise((resolve) => void setTimeout(resolve, milliseconds));

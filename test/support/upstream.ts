@@ -74,6 +74,8 @@ export async function startHostile(closing: Closing, act: (socket: Socket, conne
     // resets are a part of the play
     socket.on('error', () => socket.destroy());
     act(socket, sockets.push(socket) - 1);
+    // or it would not see the other side's end
+    socket.resume();
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');

@@ -24,7 +24,6 @@ export class RequestBody {
 
   /** Sends the body, from its beginning, to an upstream; a second call is for another attempt. */
   sendTo(upstream: UpstreamExchange): void {
-    if (this.#upstream === upstream) return;
     this.#upstream = upstream;
     let free = true;
     for (const chunk of this.#kept ?? []) free = upstream.write(chunk);

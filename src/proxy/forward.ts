@@ -7,16 +7,23 @@ export type Forward = (x: Exchange) => void;
 
 type Pass = (req: GatewayRequest) => unknown;
 
+/** Makes the way to the upstreams. */
+export function createForwarder(): Forward {
+  const proxy = createProxy();
+  return (x) => proxy.web(x.req, x.res);
+}
+
 /**
  * The embedded proxy. Of http-proxy-3's passes its own `stream` is replaced by ours, and `deleteLength` is taken out:
  * it turns a DELETE with a chunked body into two requests (request smuggling).
  */
-export function createForwarder(): Forward {
+export function createProxy() {
   const proxy = httpProxy.createProxyServer<typeof GatewayRequest>({ target: UNUSED });
   const passes = livePasses(proxy);
-  passes.splice(passes.findIndex((pass) => pass.name === 'deleteLength'), 1);
+  // in place: whatever holds the list sees the same one
+  passes.splice(0, passes.length, ...passes.filter((pass) => pass.name !== 'deleteLength'));
   proxy.before('web', 'stream', forward);
-  return (x) => proxy.web(x.req, x.res);
+  return proxy;
 }
 
 /** The proxy wants a target before it runs its passes; ours takes the node from the exchange. */

@@ -23,6 +23,8 @@ export class Forwarding implements ResponseSink, UpstreamRequest {
   #content: RequestBody | undefined;
   #attempts: Attempts | undefined;
   #waitsForClient = false;
+  /** The client takes the end of its connection for the end of the body. */
+  #untilClose = false;
 
   constructor(x: Exchange) {
     this.#x = x;
@@ -49,13 +51,12 @@ export class Forwarding implements ResponseSink, UpstreamRequest {
     this.#x.node = node;
     this.head = requestHead(this.#x, node, this.body === 'chunked');
     this.#upstream = node.pool.send(this, this);
-    // a client that awaits 100 Continue has nothing to send before the upstream said so
-    if (this.#content && !this.expectContinue) this.#content.sendTo(this.#upstream);
+    this.#content?.sendTo(this.#upstream);
   }
 
   onInformational(head: ResponseHead): void {
+    // the upstream decides about 100 Continue; a client that does not wait for it is not kept waiting
     informational(this.#x.res, head);
-    if (head.status === 100 && this.#upstream) this.#content?.sendTo(this.#upstream);
   }
 
   /** A small response that arrived at once. */
@@ -101,7 +102,8 @@ export class Forwarding implements ResponseSink, UpstreamRequest {
     this.#upstream = undefined;
     const { res, route } = this.#x;
     if (res.destroyed) return;
-    if (!res.headersSent && route?.upstream && (this.#content?.replayable ?? true)) {
+    if (res.headersSent) return this.#cut();
+    if (route?.upstream && (this.#content?.replayable ?? true)) {
       this.#attempts ??= new Attempts(route.upstream, this.method);
       const next = this.#attempts.after(this.#x.node, fault);
       this.fresh = fault.retryable;
@@ -116,7 +118,15 @@ export class Forwarding implements ResponseSink, UpstreamRequest {
     const out = { status: head.status, headers: responseHeaders(head, this.#attempts?.statuses) };
     for (const filter of route?.chain.headerFilters ?? []) filter(this.#x, out);
     res.writeHead(out.status, head.reason, out.headers);
+    this.#untilClose = head.framing !== 'length' && !res.chunkedEncoding;
     return true;
+  }
+
+  /** Ends an answer that is not whole. A body that ends with its connection (HTTP/1.0) would look whole: a reset tells. */
+  #cut(): void {
+    const { res } = this.#x;
+    if (this.#untilClose) res.socket?.resetAndDestroy();
+    else res.destroy();
   }
 
   /** The response is complete: what the client still sends of its request is read and dropped. */

@@ -77,7 +77,12 @@ function run(gateway: Gateway, x: Exchange, chain: Chain, from: number): void {
     }
     if (step) return respond(x.res, step);
   }
-  if (!x.res.destroyed) gateway.forward(x);
+  if (x.res.destroyed) return;
+  try {
+    gateway.forward(x);
+  } catch (error) {
+    fail(gateway, x, error);
+  }
 }
 
 /** A plugin that throws is a bug of ours: the request is refused, and the process lives on. */

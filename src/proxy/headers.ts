@@ -43,8 +43,10 @@ export function endToEndPairs(raw: readonly string[]): string[] {
 /** Whether a client's header is dropped, in whatever spelling a server could take for the dropped name. */
 function isDropped(lower: string): boolean {
   if (HOP_BY_HOP.has(lower) || OURS.has(lower)) return true;
+  if (!/[^a-z0-9-]/.test(lower)) return false;
   // CGI, WSGI and PHP see `_`, `.` and `-` alike
-  return /[^a-z0-9-]/.test(lower) && OURS.has(lower.replace(/[^a-z0-9]/g, '-'));
+  const alike = lower.replace(/[^a-z0-9]/g, '-');
+  return OURS.has(alike) || HOP_BY_HOP.has(alike) || KEPT.has(alike);
 }
 
 /** The names that Connection headers list, but for those that must stay. */

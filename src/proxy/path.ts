@@ -13,10 +13,12 @@ export interface Target {
 /**
  * Takes a request target apart so that the path that is matched is the path that the upstream gets: dot segments (also
  * percent-encoded) are resolved, duplicate slashes merged, other encoding is kept as sent. Undefined for what no two
- * servers understand alike: a backslash, NUL, `#`, bad percent-encoding, a climb above the root, and encodings that
- * turn into a dot segment when decoded, decoded twice, or cut at `;`.
+ * servers understand alike: a backslash, control characters, `#`, bad percent-encoding, overlong UTF-8, a climb above
+ * the root, and encodings that turn into a dot segment when decoded, decoded twice, or cut at `;`.
  */
 export function parseTarget(url: string): Target | undefined {
+  // llhttp lets some of them through
+  if (/[\x00-\x20\x7f]/.test(url)) return undefined;
   if (url.charCodeAt(0) !== SLASH) return absoluteForm(url);
   return originForm(url, undefined);
 }
@@ -61,9 +63,12 @@ function plainEnd(url: string): number {
   return url.length;
 }
 
+/** A dot, slash or backslash in more bytes than UTF-8 allows: some decoders take it for one. */
+const OVERLONG = /(%c0|\xc0)(%[8a][ef]|[\x8e\x8f\xae\xaf])|(%c1|\xc1)(%[19]c|[\x1c\x9c])|(%e0|\xe0)(%8[01]|[\x80\x81])/i;
+
 /** Merges slashes and resolves dot segments; undefined for what is refused. */
 function canonical(path: string): string | undefined {
-  if (path.includes('\\') || /%(?![0-9a-fA-F]{2})|%00|%5c/i.test(path)) return undefined;
+  if (path.includes('\\') || /%(?![0-9a-fA-F]{2})|%00|%5c/i.test(path) || OVERLONG.test(path)) return undefined;
   const out: string[] = [];
   const segments = path.split('/').slice(1);
   for (const [i, segment] of segments.entries()) {

@@ -12,7 +12,8 @@ export function requestHead(x: Exchange, node: Node, chunked: boolean): string {
 /** The Host that an upstream sees, by its `pass_host`. */
 export function upstreamHost(x: Exchange, node: Node): string {
   const rule = x.route?.upstream?.host;
-  return rule ? rule(node) : x.authority;
+  // HTTP/1.0 clients need not send one, HTTP/1.1 upstreams need it
+  return rule ? rule(node) : x.authority || node.authority;
 }
 
 /** Where the request comes from, in the gateway's own words. */
@@ -25,5 +26,5 @@ function forwardedLines(x: Exchange): string {
 function identityLines({ credential }: Exchange): string {
   if (!credential) return '';
   const { consumer, id } = credential;
-  return `X-Consumer-Username: ${consumer.username}\r\n${id === undefined ? '' : `X-Credential-Identifier: ${id}\r\n`}${consumer.customId === undefined ? '' : `X-Consumer-Custom-ID: ${consumer.customId}\r\n`}`;
+  return `X-Consumer-Username: ${consumer.username}\r\n${id === undefined ? '' : `X-Credential-Identifier: ${id}\r\n`}${consumer.customId === undefined ? '' : `X-Consumer-Custom-ID: ${Buffer.from(consumer.customId).toString('latin1')}\r\n`}`;
 }

@@ -5,7 +5,7 @@ import { after, before, describe, it } from 'node:test';
 import { startGateway, workspace, type Running } from '../support/cli.js';
 import { ask, until } from '../support/client.js';
 import { BROKEN, saveByRename, tutorial } from '../support/files.js';
-import { startUpstream, type TestUpstream } from '../support/upstream.js';
+import { startUpstream, type TestUpstream } from '../support/counting-upstream.js';
 
 const space = await workspace();
 let upstream: TestUpstream;

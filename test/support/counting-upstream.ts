@@ -7,6 +7,8 @@ export interface TestUpstream {
   readonly port: number;
   /** Connections ever opened to it. */
   readonly opened: number;
+  /** Connections that are open now. */
+  readonly open: number;
   close(): Promise<void>;
 }
 
@@ -25,6 +27,7 @@ export async function startUpstream(name: string, answer: (req: IncomingMessage,
   return {
     port: (server.address() as AddressInfo).port,
     get opened() { return opened; },
+    get open() { return sockets.size; },
     async close() {
       const closed = once(server, 'close');
       server.close();

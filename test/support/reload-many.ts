@@ -8,6 +8,8 @@ export interface Measured {
   readonly resources: readonly (readonly string[])[];
   readonly retired: number;
   readonly inFlight: number;
+  /** Tables that the garbage collector has not taken. */
+  readonly tables: number;
 }
 
 /** How many reloads, of how many routes: `reload-many.js RELOADS ROUTES`. */
@@ -24,15 +26,17 @@ const { gateway, server, reload, events, close } = await startInProcess(version(
 const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/r1/x`;
 const heap: number[] = [];
 const resources: string[][] = [];
+const tables: WeakRef<object>[] = [];
 
 for (let n = 1; n <= RELOADS; n++) {
   reload(version(n));
   const { status } = await ask(url);
   if (status !== 401) throw new Error(`status ${status}`);
   events.length = 0;
+  tables.push(new WeakRef(gateway.table));
   if (n === RELOADS / 5 || n === RELOADS) await measure();
 }
-const measured: Measured = { heap, resources, retired: gateway.retired, inFlight: gateway.inFlight().length };
+const measured: Measured = { heap, resources, retired: gateway.retired, inFlight: gateway.inFlight().length, tables: tables.filter((table) => table.deref()).length };
 process.stdout.write(JSON.stringify(measured));
 await close();
 

@@ -92,7 +92,13 @@ export class Reloader {
     if (on) this.#reasons.add(reason);
     else this.#reasons.delete(reason);
     if (this.#reasons.size === 0) this.close();
-    else this.#remind();
+    else this.#startReminding();
+  }
+
+  /** Says that the file is not what runs, if it is not. */
+  remind(): void {
+    const since = this.staleSince;
+    if (since) this.context.notify({ type: 'stale', since, because: this.staleReasons, generation: this.#running.table.generation });
   }
 
   /** Ends the reminders. */
@@ -152,11 +158,9 @@ export class Reloader {
     return this.#last;
   }
 
-  #remind(): void {
+  #startReminding(): void {
     if (this.#stale) return;
-    const since = new Date();
-    const remind = (): void => this.context.notify({ type: 'stale', since, because: this.staleReasons, generation: this.#running.table.generation });
-    const timer = setInterval(remind, this.context.remind ?? 60_000).unref();
-    this.#stale = { since, timer };
+    const timer = setInterval(() => this.remind(), this.context.remind ?? 60_000).unref();
+    this.#stale = { since: new Date(), timer };
   }
 }

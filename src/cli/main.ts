@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { parseListen } from './addresses.js';
+import { holdHangups } from './hangups.js';
 import type { StartOptions } from './start.js';
 import type { ValidateOptions } from './validate.js';
 
@@ -27,8 +28,9 @@ program.command('start')
   .addOption(new Option('--log-format <format>', 'default: pretty on a terminal, else json').choices(['pretty', 'json']))
   .addOption(new Option('--log-level <level>').choices(['debug', 'info', 'warn', 'error']).default('info'))
   .action(async (options: StartOptions) => {
+    const held = holdHangups();
     const { start } = await import('./start.js');
-    fail(await start(options) !== undefined);
+    fail(await start(options, held) !== undefined);
   });
 
 program.command('validate')

@@ -3,6 +3,7 @@ import net from 'node:net';
 import type { Logger } from 'pino';
 import { coalesce } from './coalesce.js';
 import type { Connections } from './connections.js';
+import type { Hangups } from './hangups.js';
 
 /** What signals act upon. */
 export interface Stoppable {
@@ -19,14 +20,16 @@ export interface Stoppable {
 }
 
 /** SIGHUP reloads; SIGTERM and SIGINT drain, a second one forces. */
-export function onSignals(log: Logger, target: Stoppable): void {
+export function onSignals(log: Logger, target: Stoppable, held?: Hangups): void {
   let stopping = false;
   const reload = coalesce(() => target.reload());
-  process.on('SIGHUP', () => {
+  const hangup = (): void => {
     if (stopping) return;
     log.info('SIGHUP: reading the file now');
     reload().catch((error: unknown) => log.error({ err: error }, 'the file could not be read'));
-  });
+  };
+  process.on('SIGHUP', hangup);
+  if (held?.release()) hangup();
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     process.on(signal, () => {
       if (stopping) {

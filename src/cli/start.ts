@@ -15,6 +15,7 @@ import { loadFirst } from './first.js';
 import { follow, type Following } from './follow.js';
 import { createLog, type LogFormat } from './log.js';
 import { adminPlaces, movedPlaces, servingPlaces } from './places.js';
+import type { Hangups } from './hangups.js';
 import { onSignals } from './shutdown.js';
 import { statusOf } from './status.js';
 
@@ -32,8 +33,11 @@ export interface StartOptions {
   readonly logLevel: string;
 }
 
-/** Starts the gateway: resolves to the URLs that it serves, or to undefined when it cannot, which was told. No port is open then. */
-export async function start(options: StartOptions): Promise<readonly string[] | undefined> {
+/**
+ * Starts the gateway: resolves to the URLs that it serves, or to undefined when it cannot, which was told. No port is
+ * open then.
+ */
+export async function start(options: StartOptions, held?: Hangups): Promise<readonly string[] | undefined> {
   const log = await createLog(options.logFormat, options.logLevel);
   const store = new Store();
   const loader = createLoader(PLUGINS, process.env);
@@ -52,7 +56,7 @@ export async function start(options: StartOptions): Promise<readonly string[] | 
 
   running.following = follow(options, first.content, reloader, say.watch);
   running.ready = true;
-  handleSignals(running, servers);
+  handleSignals(running, servers, held);
   return announce(running, servers);
 }
 
@@ -89,10 +93,15 @@ async function openServers(running: Running): Promise<Servers | undefined> {
   return undefined;
 }
 
-function handleSignals(running: Running, { serving, admin }: Servers): void {
+function handleSignals(running: Running, { serving, admin }: Servers, held: Hangups | undefined): void {
   const { log, reloader, gateway, connections } = running;
   onSignals(log, {
-    reload: async () => running.following?.force(),
+    reload: async () => {
+      const { last } = reloader;
+      await running.following?.force();
+      // whoever asked for it is answered, also when there was nothing to apply and that is no news
+      if (reloader.last === last) reloader.remind();
+    },
     stop: async () => {
       running.ready = false;
       reloader.close();
@@ -103,7 +112,7 @@ function handleSignals(running: Running, { serving, admin }: Servers): void {
     inFlight: () => gateway.inFlight().reduce((sum, { requests }) => sum + requests, 0),
     grace: () => reloader.running.config.gateway.drain_timeout * 1000,
     admin: admin.map(({ server }) => server),
-  });
+  }, held);
 }
 
 function announce({ options, log }: Running, { serving, admin }: Servers): readonly string[] {

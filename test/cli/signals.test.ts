@@ -4,6 +4,7 @@ import { rm, writeFile } from 'node:fs/promises';
 import http from 'node:http';
 import net from 'node:net';
 import { after, before, describe, it } from 'node:test';
+import { holdHangups } from '../../src/cli/hangups.js';
 import { startGateway, workspace, type Running } from '../support/cli.js';
 import { ask, until } from '../support/client.js';
 import { saveByRename, tutorial } from '../support/files.js';
@@ -50,6 +51,14 @@ async function connect(url: string): Promise<net.Socket> {
 const applied = (generation: number) => ({ msg }: { msg: string }): boolean => msg.includes(`applied: generation ${generation},`);
 
 describe('SIGHUP', () => {
+  it('before there is anything to reload is kept for later', () => {
+    const held = holdHangups();
+    process.emit('SIGHUP');
+    assert.equal(held.release(), true);
+    assert.equal(process.listenerCount('SIGHUP'), 0);
+    assert.equal(holdHangups().release(), false);
+  });
+
   it('applies the file again, also when its bytes are the same', () => served(async ({ program }) => {
     program.signal('SIGHUP');
     assert.match((await program.line(applied(2))).msg, /nothing changed/);
@@ -76,6 +85,7 @@ describe('SIGHUP', () => {
       await gateway.outcome(() => gateway.program.signal('SIGHUP'), /is gone \(ENOENT\)/);
       assert.deepEqual((await gateway.status()).stale_because, ['absent']);
       assert.equal(await gateway.ready(), 200);
+      await gateway.outcome(() => gateway.program.signal('SIGHUP'), /is NOT what runs since .*, because it cannot be read: generation 1 stays/);
       await gateway.outcome(async () => {
         await saveByRename(file, tutorial(upstream.port, { disabled: true }));
         gateway.program.signal('SIGHUP');

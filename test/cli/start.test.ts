@@ -47,7 +47,7 @@ async function refuses(port: number): Promise<boolean> {
   return !open;
 }
 
-describe('a start that cannot be', () => {
+describe('a start that cannot be', { concurrency: 3 }, () => {
   it('exits 1 for a missing file', async () => {
     const { code, stdout, stderr } = await run(['start', '-c', space.path('none.yaml')]);
     assert.deepEqual([code, stdout], [1, '']);
@@ -70,7 +70,10 @@ describe('a start that cannot be', () => {
     const end = program.ended(5000);
     let over = false;
     void end.then(() => { over = true; });
-    while (!over) if (!await refuses(port)) opened++;
+    while (!over) {
+      if (!await refuses(port)) opened++;
+      await new Promise((resolve) => { setTimeout(resolve, 5); });
+    }
     const { code, stdout, stderr } = await end;
     assert.deepEqual([code, stdout, opened], [1, '', 0]);
     assert.ok(stderr.includes(`${bad}:3:15: error: `), stderr);
@@ -90,7 +93,7 @@ describe('a start that cannot be', () => {
   });
 });
 
-describe('gateway start', () => {
+describe('gateway start', { concurrency: 3 }, () => {
   it('serves at every --listen', () => served(['--listen', '127.0.0.1:0', '--listen', '[::1]:0'], async ({ urls }) => {
     assert.equal(urls.length, 2);
     assert.match(urls[1] ?? '', /^http:\/\/\[::1\]:/);

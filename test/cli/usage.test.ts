@@ -45,7 +45,7 @@ describe('the command line', { concurrency: true }, () => {
   }
 });
 
-describe('gateway validate', () => {
+describe('gateway validate', { concurrency: 3 }, () => {
   it('exits 0 for a good file', async () => {
     assert.deepEqual(await run(['validate', '-c', good]), { code: 0, signal: null, stdout: `${good}: valid\n`, stderr: '' });
   });

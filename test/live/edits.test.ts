@@ -36,7 +36,7 @@ async function served(use: (gateway: Running, file: string, dir: string) => Prom
 
 const statusOf = async (gateway: Running): Promise<number> => (await ask(`${gateway.url}/ip`)).status;
 
-describe('a save of the file', () => {
+describe('a save of the file', { concurrency: 3 }, () => {
   it('tells in words what changed, as a warning when authentication is gone', () => served(async (gateway, file) => {
     const off = await gateway.outcome(() => saveByRename(file, text(true)));
     assert.equal(off.level, 'warn');
@@ -103,7 +103,7 @@ describe('a save of the file', () => {
   }, ['--poll', '50']));
 });
 
-describe('a file that goes away', () => {
+describe('a file that goes away', { concurrency: 3 }, () => {
   it('leaves the gateway serving, says so, and is followed when it is back', () => served(async (gateway, file) => {
     const gone = await gateway.outcome(() => rm(file), / is gone \(ENOENT\)/);
     assert.equal(gone.level, 'error');

@@ -17,10 +17,10 @@ after(async () => {
   await space.remove();
 });
 
-/** Whether a text cut here is a file that opens the protected route. */
+/** Where a text cut short is nothing at all, one without its guard, one with half of it, and one that lacks little. */
 const stops = (text: string): number[] => {
   const plugins = text.indexOf('    plugins:\n      key-auth:\n        _meta');
-  return [0, 1, plugins, plugins + '    plugins:\n'.length, text.indexOf('upstreams:'), text.indexOf('gateway:'), text.length - 1];
+  return [0, plugins, plugins + '    plugins:\n'.length, text.indexOf('gateway:'), text.length - 1];
 };
 
 /** Asks without a key, on and on, until told to stop; returns the statuses that came. */
@@ -51,7 +51,7 @@ describe('a writer that stops half way', { concurrency: true }, () => {
       const gateway = await startGateway(file);
       const stop = probe(`${gateway.url}/ip`);
       try {
-        for (const at of stops(text)) await writeSlowly(file, text, at, 300);
+        for (const at of stops(text)) await writeSlowly(file, text, at, 200);
         const seen = await stop();
         assert.deepEqual([...seen], [401]);
         await writeFile(file, text.replace('disable: false', 'disable: true'));

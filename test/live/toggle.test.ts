@@ -23,7 +23,8 @@ after(async () => {
 });
 
 const SAVES = { 'writing in place': writeFile, 'renaming over it': saveByRename };
-const TIMES = 20;
+/** Each way: twenty in all. */
+const TIMES = 10;
 const MEDIAN_MS = 300;
 
 describe('switching authentication off and on by saving, under load', () => {
@@ -42,7 +43,7 @@ describe('switching authentication off and on by saving, under load', () => {
       }
       await load.stop();
       assert.deepEqual(load.failures, []);
-      assert.ok(load.count > 100, `only ${load.count} requests`);
+      assert.ok(load.count > 50, `only ${load.count} requests`);
       const median = took.toSorted((a, b) => a - b)[TIMES / 2] ?? Infinity;
       assert.ok(median <= MEDIAN_MS, `median ${Math.round(median)} ms of ${took.map(Math.round).join(' ')}`);
     });

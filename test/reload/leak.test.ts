@@ -8,8 +8,8 @@ import type { Measured } from '../support/reload-many.js';
 
 const SCRIPT = fileURLToPath(new URL('../support/reload-many.js', import.meta.url));
 
-const RELOADS = 300;
-const ROUTES = 20;
+const RELOADS = 250;
+const ROUTES = 10;
 
 describe(`${RELOADS} reloads of ${ROUTES} routes`, () => {
   it('leave the heap as it was, and no handle, timer, listener or table behind', async () => {

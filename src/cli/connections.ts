@@ -1,6 +1,9 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 
+/** How long a request may be on its way, and wait to be read by a busy gateway. */
+const LINGER_MS = 100;
+
 /**
  * The clients' connections, so that a shutdown can end each as soon as its last answer is through.
  *
@@ -22,18 +25,23 @@ export class Connections {
     }
   }
 
-  /** Ends idle connections now, and each of the others after the answers that it waits for. */
+  /**
+   * Ends each connection after the answers that it waits for, and idle ones after a moment: a request that was sent
+   * before its client could know is answered.
+   */
   end(): void {
     this.#ending = true;
-    for (const [socket, answers] of this.#answers) {
-      if (answers.size === 0) socket.destroy();
-      for (const res of answers) announceEnd(res);
-    }
+    for (const answers of this.#answers.values()) for (const res of answers) announceEnd(res);
+    setTimeout(() => this.#closeIdle(), LINGER_MS);
   }
 
   /** Cuts what is left. */
   cut(): void {
     for (const socket of this.#answers.keys()) socket.destroy();
+  }
+
+  #closeIdle(): void {
+    for (const [socket, answers] of this.#answers) if (answers.size === 0) socket.destroy();
   }
 
   #begin(socket: Socket, res: ServerResponse): void {

@@ -1,5 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { createLoader, type Loader } from '../../src/load.js';
+import { PLUGINS } from '../../src/plugins/index.js';
+import { Reloader, type ReloadEvent } from '../../src/reload.js';
+import { Store } from '../../src/state/store.js';
 import { until } from '../support/client.js';
 import { startInProcess } from '../support/in-process.js';
 
@@ -81,6 +85,33 @@ describe('a reloader', () => {
       await new Promise(setImmediate);
       assert.deepEqual(events.map(({ type }) => type), ['applied', 'retired']);
     } finally {
+      await close();
+    }
+  });
+
+  it('survives a bug of the loader, tells of it, and keeps what runs', async () => {
+    const { gateway, reloader: { running }, close } = await startInProcess(good(0));
+    const events: ReloadEvent[] = [];
+    const bug = new Error('bug');
+    let broken = true;
+    const real = createLoader(PLUGINS, {});
+    const loader: Loader = (...args) => {
+      if (broken) throw bug;
+      return real(...args);
+    };
+    const reloader = new Reloader({ file: 'test.yaml', loader, store: new Store(), gateway, plugins: PLUGINS, notify: (event) => void events.push(event) }, running, [], 0);
+    try {
+      reloader.apply(Buffer.from(good(1)));
+      assert.deepEqual(events, [{ type: 'failed', error: bug }]);
+      assert.equal(reloader.last.outcome, 'failed');
+      assert.deepEqual(reloader.staleReasons, ['refused']);
+      assert.equal(gateway.table, running.table);
+      broken = false;
+      reloader.apply(Buffer.from(good(1)));
+      assert.equal(gateway.table.generation, 2);
+      assert.equal(reloader.staleSince, undefined);
+    } finally {
+      reloader.close();
       await close();
     }
   });

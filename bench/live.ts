@@ -54,7 +54,7 @@ async function startup(): Promise<string> {
 }
 
 async function toggles({ url }: Running, save: (file: string, text: string) => Promise<void>): Promise<string> {
-  const load = startLoad(`${url}/ip`, CONNECTIONS, onlyStatus(200), { apikey: 'secret-key' });
+  const load = startLoad(`${url}/ip`, onlyStatus(200), { connections: CONNECTIONS, headers: { apikey: 'secret-key' }, rest: 0 });
   const took: Record<'off' | 'on', number[]> = { off: [], on: [] };
   for (let i = 0; i < 2 * TOGGLES; i++) {
     const disabled = i % 2 === 0;
@@ -72,7 +72,7 @@ async function flips(gateway: Running): Promise<string> {
   const url = `${gateway.url}/v`;
   const headers = { apikey: 'the-key' };
   await gateway.outcome(() => saveByRename(file, version('a', a)));
-  const load = startLoad(url, CONNECTIONS, mixed, headers);
+  const load = startLoad(url, mixed, { connections: CONNECTIONS, headers, rest: 0 });
   for (let i = 1; i <= FLIPS; i++) {
     const [name, upstream] = i % 2 === 1 ? ['b', b] as const : ['a', a] as const;
     await saveByRename(file, version(name, upstream));
@@ -88,7 +88,7 @@ async function reloads(gateway: Running): Promise<string> {
   // a connection ends after so many requests, which is not what is counted here
   const lasting = tutorial(upstream.port).replace('  - id: up\n', '  - id: up\n    keepalive_pool: {requests: 1000000}\n');
   await gateway.outcome(() => saveByRename(file, lasting));
-  const load = startLoad(`${gateway.url}/open`, CONNECTIONS, onlyStatus(200));
+  const load = startLoad(`${gateway.url}/open`, onlyStatus(200), { connections: CONNECTIONS, rest: 0 });
   for (let i = 0; i < RELOADS; i++) {
     await gateway.outcome(() => gateway.program.signal('SIGHUP'));
   }

@@ -94,9 +94,9 @@ describe('a start that cannot be', { concurrency: 3 }, () => {
 });
 
 describe('gateway start', { concurrency: 3 }, () => {
-  it('serves at every --listen', () => served(['--listen', '127.0.0.1:0', '--listen', '[::1]:0'], async ({ urls }) => {
+  it('serves at every --listen', () => served(['--listen', '127.0.0.1:0', '--listen', 'localhost:0'], async ({ urls }) => {
     assert.equal(urls.length, 2);
-    assert.match(urls[1] ?? '', /^http:\/\/\[::1\]:/);
+    assert.match(urls[1] ?? '', /^http:\/\/localhost:[1-9]/);
     for (const url of urls) assert.equal((await ask(`${url}/open`)).status, 200);
   }));
 

@@ -48,7 +48,7 @@ describe('flips between two versions under load', () => {
   it(`mix none in ${FLIPS} flips, and fail no request`, async () => {
     const { gateway, server, reload, close } = await startInProcess(version('a'));
     const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/v`;
-    const load = startLoad(url, 16, mixed, headers);
+    const load = startLoad(url, mixed, { connections: 32, headers });
     const agent = new http.Agent({ keepAlive: true });
     try {
       for (let i = 1; i <= FLIPS; i++) {
@@ -72,7 +72,7 @@ describe('flips between two versions under load', () => {
     const file = space.path('flips.yaml');
     await writeFile(file, version('a'));
     const gateway = await startGateway(file);
-    const load = startLoad(`${gateway.url}/v`, 8, mixed, headers);
+    const load = startLoad(`${gateway.url}/v`, mixed, { connections: 16, headers });
     try {
       for (let i = 1; i <= 10; i++) {
         const name = i % 2 === 1 ? 'b' : 'a';
@@ -97,7 +97,7 @@ routes:
 gateway: {admin: false}
 `;
     const { server, reload, close } = await startInProcess(text(0));
-    const load = startLoad(`http://127.0.0.1:${(server.address() as AddressInfo).port}/v`, connections, ({ status }) => (status === 200 ? undefined : `status ${status}`));
+    const load = startLoad(`http://127.0.0.1:${(server.address() as AddressInfo).port}/v`, ({ status }) => (status === 200 ? undefined : `status ${status}`), { connections, rest: 0 });
     try {
       for (let i = 1; i <= 300; i++) {
         reload(text(i));

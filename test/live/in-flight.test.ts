@@ -108,7 +108,7 @@ describe('a request in flight', () => {
       await until(() => held.length === 3, 'the upstream has the requests');
       reload(routes(['plain']));
       socket.resetAndDestroy();
-      await until(() => gateway.retired === 1, 'the old table is released', 1000);
+      await until(() => gateway.retired === 1, 'the old table is released', 300);
     } finally {
       await close();
     }

@@ -32,7 +32,7 @@ describe('switching authentication off and on by saving, under load', () => {
     it(`takes effect in milliseconds and fails no request: ${how}`, async () => {
       const url = `${gateway.url}/ip`;
       assert.equal((await ask(url)).status, 401);
-      const load = startLoad(url, 16, ({ status }) => (status === 200 ? undefined : `status ${status}`), { apikey: 'secret-key' });
+      const load = startLoad(url, ({ status }) => (status === 200 ? undefined : `status ${status}`), { connections: 16, headers: { apikey: 'secret-key' } });
       const took: number[] = [];
       for (let i = 0; i < TIMES; i++) {
         const disabled = i % 2 === 0;

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import http from 'node:http';
+import { setTimeout as pause } from 'node:timers/promises';
 
 /** A whole answer. */
 export interface Answer {
@@ -28,8 +29,16 @@ export interface Load {
   stop(): Promise<void>;
 }
 
-/** Keeps `connections` kept-alive connections busy; `check` tells what is wrong with an answer. */
-export function startLoad(url: string, connections: number, check: (answer: Answer) => string | undefined, headers: http.OutgoingHttpHeaders = {}): Load {
+/** How a load is made. */
+export interface LoadOptions {
+  readonly connections: number;
+  readonly headers?: http.OutgoingHttpHeaders;
+  /** Milliseconds between an answer and the next request on its connection, so that a test leaves something of the machine; 5. */
+  readonly rest?: number;
+}
+
+/** Keeps some kept-alive connections busy; `check` tells what is wrong with an answer. */
+export function startLoad(url: string, check: (answer: Answer) => string | undefined, { connections, headers = {}, rest = 5 }: LoadOptions): Load {
   const agent = new http.Agent({ keepAlive: true, maxSockets: connections });
   const failures: string[] = [];
   let running = true;
@@ -43,6 +52,7 @@ export function startLoad(url: string, connections: number, check: (answer: Answ
         failures.push(String(error));
       }
       count++;
+      if (rest > 0) await pause(rest);
     }
   };
   const loops = Array.from({ length: connections }, loop);
@@ -66,6 +76,7 @@ export async function untilAnswer(url: string, wanted: (answer: Answer) => boole
       const answer = await ask(url, { headers, agent });
       const took = performance.now() - started;
       if (wanted(answer)) return took;
+      await pause(2);
       if (took > within) throw new Error(`still ${answer.status} ${answer.body} after ${Math.round(took)} ms`);
     }
   } finally {
@@ -78,6 +89,6 @@ export async function until(holds: () => boolean | Promise<boolean>, what: strin
   const end = performance.now() + within;
   while (!await holds()) {
     if (performance.now() > end) throw new Error(`never so: ${what}`);
-    await new Promise((resolve) => { setTimeout(resolve, 10); });
+    await pause(10);
   }
 }

@@ -1,17 +1,18 @@
-import { sourceOf } from './config/source.js';
+import { sourceOf, type Outcome } from './config/source.js';
 import { diff, type Change } from './diff/diff.js';
 import type { Diagnostic } from './diagnostics/diagnostic.js';
 import type { Loaded, Loader } from './load.js';
 import type { Gateway } from './proxy/gateway.js';
+import type { Config } from './schema/file.js';
 import type { Plugin } from './plugins/plugin.js';
 import type { Store } from './state/store.js';
 
 /** What became of one attempt to apply a content of the file. */
 export type ReloadEvent =
-  | { readonly type: 'applied'; readonly generation: number; readonly hash: string; readonly milliseconds: number; readonly changes: readonly Change[]; readonly diagnostics: readonly Diagnostic[] }
+  | { readonly type: 'applied'; readonly generation: number; readonly hash: string; readonly milliseconds: number; readonly config: Config; readonly changes: readonly Change[]; readonly diagnostics: readonly Diagnostic[] }
   | { readonly type: 'refused'; readonly hash: string | undefined; readonly diagnostics: readonly Diagnostic[] }
   | { readonly type: 'failed'; readonly error: unknown }
-  | { readonly type: 'stale'; readonly since: Date; readonly generation: number };
+  | { readonly type: 'stale'; readonly since: Date; readonly because: readonly StaleReason[]; readonly generation: number };
 
 /** Why the file is not what runs: it was refused, it is gone or unreadable, or it is not complete. */
 export type StaleReason = 'refused' | 'absent' | 'unfinished';
@@ -34,6 +35,13 @@ export interface ReloadContext {
   readonly notify: (event: ReloadEvent) => void;
   /** Milliseconds between two reminders that the file is not what runs. */
   readonly remind?: number;
+}
+
+/** What a content of the file came to, before anything is done about it. */
+interface Attempt extends Outcome<Loaded> {
+  readonly changes: readonly Change[];
+  /** Of the bytes; undefined when they are no text. */
+  readonly hash: string | undefined;
 }
 
 /** Applies contents of the file, whole or not at all. Nothing awaits between the parse and the swap, so reloads cannot interleave. */
@@ -69,18 +77,14 @@ export class Reloader {
   /** Takes a content of the file: swaps to it, or keeps what runs and tells why. */
   apply(content: Buffer): void {
     const started = performance.now();
-    const source = sourceOf(this.context.file, content);
-    if (!source.value) return this.#refuse(undefined, source.diagnostics, started);
-    const { loader, store } = this.context;
+    let attempt: Attempt;
     try {
-      const { value, diagnostics } = loader(source.value, store, this.#running.table.generation + 1);
-      if (!value) return this.#refuse(source.value.hash, diagnostics, started);
-      this.#swap(value, diagnostics, started);
+      attempt = this.#attempt(content);
     } catch (error) {
-      this.#note('failed', [], started);
-      this.stale('refused', true);
-      this.context.notify({ type: 'failed', error });
+      return this.#fail(error, started);
     }
+    if (attempt.value) this.#swap(attempt.value, attempt, started);
+    else this.#refuse(attempt, started);
   }
 
   /** Notes why the file is not what runs, or that it is no longer so. */
@@ -88,7 +92,13 @@ export class Reloader {
     if (on) this.#reasons.add(reason);
     else this.#reasons.delete(reason);
     if (this.#reasons.size === 0) this.close();
-    else this.#remind();
+    else this.#startReminding();
+  }
+
+  /** Says that the file is not what runs, if it is not. */
+  remind(): void {
+    const since = this.staleSince;
+    if (since) this.context.notify({ type: 'stale', since, because: this.staleReasons, generation: this.#running.table.generation });
   }
 
   /** Ends the reminders. */
@@ -97,22 +107,50 @@ export class Reloader {
     this.#stale = undefined;
   }
 
-  #swap(next: Loaded, diagnostics: readonly Diagnostic[], started: number): void {
-    const { gateway, notify, plugins } = this.context;
-    const changes = diff(this.#running.config, next.config, plugins);
+  /** Everything that may go wrong, done before anything is changed. */
+  #attempt(content: Buffer): Attempt {
+    const { file, loader, store, plugins } = this.context;
+    const source = sourceOf(file, content);
+    if (!source.value) return { diagnostics: source.diagnostics, changes: [], hash: undefined };
+    const { hash } = source.value;
+    const loaded = loader(source.value, store, this.#running.table.generation + 1);
+    if (!loaded.value) return { ...loaded, changes: [], hash };
+    try {
+      return { ...loaded, changes: diff(this.#running.config, loaded.value.config, plugins), hash };
+    } catch (error) {
+      // a table that never serves must not keep what it leased
+      loaded.value.table.retire(() => {});
+      throw error;
+    }
+  }
+
+  #swap(next: Loaded, { changes, diagnostics }: Attempt, started: number): void {
+    const { gateway, notify } = this.context;
     gateway.swap(next.table);
     this.#running = next;
     this.#reasons.clear();
     this.close();
     const { milliseconds } = this.#note('applied', diagnostics, started);
     const { generation, hash } = next.table;
-    notify({ type: 'applied', generation, hash, milliseconds, changes, diagnostics });
+    notify({ type: 'applied', generation, hash, milliseconds, config: next.config, changes, diagnostics });
   }
 
-  #refuse(hash: string | undefined, diagnostics: readonly Diagnostic[], started: number): void {
+  #refuse({ hash, diagnostics }: Attempt, started: number): void {
     this.#note('refused', diagnostics, started);
-    this.stale('refused', true);
+    this.#staleFor('refused');
     this.context.notify({ type: 'refused', hash, diagnostics });
+  }
+
+  #fail(error: unknown, started: number): void {
+    this.#note('failed', [], started);
+    this.#staleFor('refused');
+    this.context.notify({ type: 'failed', error });
+  }
+
+  /** A content that came was there and complete, so that no other reason is left. */
+  #staleFor(reason: StaleReason): void {
+    this.#reasons.clear();
+    this.stale(reason, true);
   }
 
   #note(outcome: LastReload['outcome'], diagnostics: readonly Diagnostic[], started: number): LastReload {
@@ -120,11 +158,9 @@ export class Reloader {
     return this.#last;
   }
 
-  #remind(): void {
+  #startReminding(): void {
     if (this.#stale) return;
-    const since = new Date();
-    const remind = (): void => this.context.notify({ type: 'stale', since, generation: this.#running.table.generation });
-    const timer = setInterval(remind, this.context.remind ?? 60_000).unref();
-    this.#stale = { since, timer };
+    const timer = setInterval(() => this.remind(), this.context.remind ?? 60_000).unref();
+    this.#stale = { since: new Date(), timer };
   }
 }

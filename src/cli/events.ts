@@ -3,14 +3,22 @@ import type { Change } from '../diff/diff.js';
 import { hasErrors, type Diagnostic } from '../diagnostics/diagnostic.js';
 import { COLOURS, draw, PLAIN } from '../diagnostics/draw.js';
 import type { GatewayEvent } from '../proxy/gateway.js';
-import type { ReloadEvent } from '../reload.js';
+import type { ReloadEvent, StaleReason } from '../reload.js';
 import type { WatchEvent } from '../watch.js';
+import type { GatewayConfig } from '../schema/gateway.js';
 import { useColour } from './log.js';
 
 /** Puts what happens into words: the one place where events become log lines. */
-export function logEvents(log: Logger, file: string): { reload(event: ReloadEvent): void; gateway(event: GatewayEvent): void; watch(event: WatchEvent): void } {
+export function logEvents(log: Logger, file: string, moved: (now: GatewayConfig) => readonly string[]): { reload(event: ReloadEvent): void; gateway(event: GatewayEvent): void; watch(event: WatchEvent): void } {
+  let told = '';
   return {
-    reload: (event) => logReload(log, file, event),
+    reload: (event) => {
+      logReload(log, file, event);
+      if (event.type !== 'applied') return;
+      const fields = moved(event.config.gateway).join(' and ');
+      if (fields !== '' && fields !== told) log.warn(`a change of ${fields} takes effect at the next start; until then the addresses stay as they are`);
+      told = fields;
+    },
     gateway: (event) => {
       if (event.type === 'error') log.error({ err: event.error }, 'a request met a bug of the gateway and was refused');
       else log.info({ generation: event.generation }, `generation ${event.generation} is retired: its last request has left`);
@@ -35,9 +43,11 @@ function logReload(log: Logger, file: string, event: ReloadEvent): void {
     case 'failed':
       return log.error({ err: event.error }, `${file} could not be applied for a bug of the gateway; the configuration that runs stays`);
     case 'stale':
-      return log.error(`${file} is NOT what runs since ${event.since.toISOString()}: generation ${event.generation} stays until the file is mended`);
+      return log.error(`${file} is NOT what runs since ${event.since.toISOString()}, because ${event.because.map((reason) => REASONS[reason]).join(' and ')}: generation ${event.generation} stays until that is mended`);
   }
 }
+
+const REASONS: Readonly<Record<StaleReason, string>> = { refused: 'it was refused', absent: 'it cannot be read', unfinished: 'it is not complete' };
 
 function inWords(changes: readonly Change[]): string {
   if (changes.length === 0) return 'nothing changed';

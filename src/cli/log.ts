@@ -1,23 +1,23 @@
-import { pino, type Logger } from 'pino';
-import pretty from 'pino-pretty';
+import { pino, type DestinationStream, type Logger } from 'pino';
 
 /** How log lines look. */
 export type LogFormat = 'pretty' | 'json';
 
-/** Log levels, most talkative first. */
-export const LEVELS = ['debug', 'info', 'warn', 'error'] as const;
-
 /** Makes the logger: to stderr, readable lines on a terminal, JSON lines elsewhere, unless a format is given. */
-export function createLog(format: LogFormat | undefined, level: string): Logger {
+export async function createLog(format: LogFormat | undefined, level: string): Promise<Logger> {
   const options = { level, base: null, timestamp: pino.stdTimeFunctions.isoTime, formatters: { level: (label: string) => ({ level: label }) } };
   const chosen = format ?? (process.stderr.isTTY ? 'pretty' : 'json');
-  if (chosen === 'json') return pino(options, pino.destination({ dest: 2, sync: true }));
-  const stream = pretty({ destination: 2, sync: true, colorize: useColour(process.stderr), translateTime: 'SYS:HH:MM:ss.l', ignore: HIDDEN });
-  return pino(options, stream);
+  return pino(options, chosen === 'json' ? pino.destination({ dest: 2, sync: true }) : await prettyStream());
 }
 
 /** Fields that pretty lines leave out, since their message says it. */
-const HIDDEN = 'diagnostics,changes,hash,generation,milliseconds';
+const HIDDEN = 'diagnostics,changes,hash,generation,milliseconds,urls,admin';
+
+async function prettyStream(): Promise<DestinationStream> {
+  // loaded only when it is wanted: it takes longer than the rest of the log
+  const { default: pretty } = await import('pino-pretty');
+  return pretty({ destination: 2, sync: true, colorize: useColour(process.stderr), translateTime: 'SYS:HH:MM:ss.l', ignore: HIDDEN });
+}
 
 /** Whether a stream takes colours: FORCE_COLOR and NO_COLOR go before what it is. */
 export function useColour(stream: { readonly isTTY?: boolean }): boolean {

@@ -1,12 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { parseListen } from './addresses.js';
-import { demo } from './demo.js';
-import { echo } from './echo.js';
-import { hashKey } from './hash-key.js';
-import { LEVELS } from './log.js';
-import { start, type StartOptions } from './start.js';
-import { validate, type ValidateOptions } from './validate.js';
+import { holdHangups } from './hangups.js';
+import type { StartOptions } from './start.js';
+import type { ValidateOptions } from './validate.js';
+
+// each command imports what it runs: `--help` and `hash-key` do not wait for a proxy
 
 const { version } = JSON.parse(readFileSync(new URL('../../../package.json', import.meta.url), 'utf8')) as { version: string };
 
@@ -27,31 +26,43 @@ program.command('start')
   .option('--no-watch', 'apply saves on SIGHUP only')
   .option('--poll <ms>', 'look at the file this often, besides its events (default: 500)', milliseconds)
   .addOption(new Option('--log-format <format>', 'default: pretty on a terminal, else json').choices(['pretty', 'json']))
-  .addOption(new Option('--log-level <level>').choices(LEVELS).default('info'))
-  .action(async (options: StartOptions) => fail(await start(options) !== undefined));
+  .addOption(new Option('--log-level <level>').choices(['debug', 'info', 'warn', 'error']).default('info'))
+  .action(async (options: StartOptions) => {
+    const held = holdHangups();
+    const { start } = await import('./start.js');
+    fail(await start(options, held) !== undefined);
+  });
 
 program.command('validate')
   .description('tell everything that is wrong with a file, and exit 1 when it would be refused')
   .addOption(config())
   .addOption(new Option('--format <format>').choices(['pretty', 'json']).default('pretty'))
   .action(async (options: ValidateOptions) => {
+    const { validate } = await import('./validate.js');
     process.exitCode = await validate(options);
   });
 
 program.command('echo')
   .description('a sample upstream that tells what it receives (/ip, /get, /headers, /anything, /status/N, /delay/N, …)')
   .option('--listen <host:port>', 'serve here', place(), '127.0.0.1:9081')
-  .action(async ({ listen }: { listen: string }) => fail(await echo(listen) !== undefined));
+  .action(async ({ listen }: { listen: string }) => {
+    const { echo } = await import('./echo.js');
+    fail(await echo(listen) !== undefined);
+  });
 
 program.command('hash-key')
   .description('read an API key from stdin and print it as key_sha256')
   .action(async () => {
+    const { hashKey } = await import('./hash-key.js');
     process.exitCode = await hashKey();
   });
 
 program.command('demo')
   .description('start the key-auth tutorial: its gateway, a sample upstream, and the lines to try')
-  .action(async () => fail(await demo()));
+  .action(async () => {
+    const { demo } = await import('./demo.js');
+    fail(await demo());
+  });
 
 await program.parseAsync();
 

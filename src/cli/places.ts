@@ -18,3 +18,13 @@ export function adminPlaces(flags: PlaceFlags, block: GatewayConfig): readonly s
   if (block.admin === false) return [];
   return [typeof block.admin === 'object' ? block.admin.listen : '127.0.0.1:9180'];
 }
+
+/** The fields that name other places than those opened at the start: they wait for the next one. */
+export function movedPlaces(flags: PlaceFlags, opened: GatewayConfig, now: GatewayConfig): readonly string[] {
+  return [
+    ...(same(servingPlaces(flags, opened), servingPlaces(flags, now)) ? [] : ['gateway.listen']),
+    ...(same(adminPlaces(flags, opened), adminPlaces(flags, now)) ? [] : ['gateway.admin']),
+  ];
+}
+
+const same = (a: readonly string[], b: readonly string[]): boolean => a.join(' ') === b.join(' ');

@@ -1,5 +1,9 @@
+import type { Server } from 'node:http';
+import net from 'node:net';
 import type { Logger } from 'pino';
-import type { HttpServer } from './addresses.js';
+import { coalesce } from './coalesce.js';
+import type { Connections } from './connections.js';
+import type { Hangups } from './hangups.js';
 
 /** What signals act upon. */
 export interface Stoppable {
@@ -7,20 +11,25 @@ export interface Stoppable {
   reload(): Promise<void>;
   /** Says that no new work is wanted: readiness goes first. */
   stop(): Promise<void>;
-  readonly serving: readonly HttpServer[];
-  readonly admin: readonly HttpServer[];
+  readonly serving: readonly Server[];
+  readonly connections: Connections;
+  readonly admin: readonly Server[];
   inFlight(): number;
   /** Milliseconds that requests in flight are given. */
   grace(): number;
 }
 
 /** SIGHUP reloads; SIGTERM and SIGINT drain, a second one forces. */
-export function onSignals(log: Logger, target: Stoppable): void {
-  process.on('SIGHUP', () => {
-    log.info('SIGHUP: reading the file now');
-    target.reload().catch((error: unknown) => log.error({ err: error }, 'the file could not be read'));
-  });
+export function onSignals(log: Logger, target: Stoppable, held?: Hangups): void {
   let stopping = false;
+  const reload = coalesce(() => target.reload());
+  const hangup = (): void => {
+    if (stopping) return;
+    log.info('SIGHUP: reading the file now');
+    reload().catch((error: unknown) => log.error({ err: error }, 'the file could not be read'));
+  };
+  process.on('SIGHUP', hangup);
+  if (held?.release()) hangup();
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     process.on(signal, () => {
       if (stopping) {
@@ -33,24 +42,28 @@ export function onSignals(log: Logger, target: Stoppable): void {
   }
 }
 
-const POLL_MS = 50;
+/** What a timer of Node takes; it would fire at once beyond. */
+const LONGEST_MS = 2 ** 31 - 1;
 
 /** Takes no new connections, lets requests in flight end within the grace, then closes what is left. */
 async function drain(signal: string, log: Logger, target: Stoppable): Promise<void> {
   const grace = target.grace();
   log.info(`${signal}: taking no new requests; ${target.inFlight()} in flight have ${grace / 1000} s`);
   const stopped = target.stop();
-  const closed = Promise.all(target.serving.map((server) => new Promise((resolve) => server.close(resolve))));
-  // a kept-alive connection becomes idle when its request ends, and must not hold the process
-  const idle = setInterval(() => target.serving.forEach((server) => server.closeIdleConnections()), POLL_MS);
+  const closed = Promise.all(target.serving.map(stopListening));
+  target.connections.end();
   const timer = setTimeout(() => {
     log.warn(`${target.inFlight()} requests did not end within the grace period: their connections are closed`);
-    target.serving.forEach((server) => server.closeAllConnections());
-  }, grace);
+    target.connections.cut();
+  }, Math.min(grace, LONGEST_MS));
   await closed;
-  clearInterval(idle);
   clearTimeout(timer);
   target.admin.forEach((server) => server.close());
   await stopped;
   log.info('stopped');
+}
+
+/** Resolves when the last connection is gone. The method of http.Server would cut answers on their way to slow clients. */
+function stopListening(server: Server): Promise<void> {
+  return new Promise((resolve) => net.Server.prototype.close.call(server, () => resolve()));
 }

@@ -1,20 +1,21 @@
-import { readFile } from 'node:fs/promises';
 import type { Logger } from 'pino';
 import { createAdminServer } from '../admin/server.js';
-import { readSource, sourceOf } from '../config/source.js';
-import type { Diagnostic } from '../diagnostics/diagnostic.js';
-import { createLoader, type Loaded, type Loader } from '../load.js';
+import { createLoader } from '../load.js';
 import { PLUGINS } from '../plugins/index.js';
 import { Gateway } from '../proxy/gateway.js';
 import { createServer } from '../proxy/server.js';
 import { Reloader } from '../reload.js';
+import type { GatewayConfig } from '../schema/gateway.js';
 import { Store } from '../state/store.js';
-import { watchFile, type Watch, type WatchEvent } from '../watch.js';
 import { accessLog } from './access-log.js';
 import { openAll, type Opened } from './addresses.js';
-import { logDiagnostics, logEvents } from './events.js';
+import { Connections } from './connections.js';
+import { logEvents } from './events.js';
+import { loadFirst } from './first.js';
+import { follow, type Following } from './follow.js';
 import { createLog, type LogFormat } from './log.js';
-import { adminPlaces, servingPlaces } from './places.js';
+import { adminPlaces, movedPlaces, servingPlaces } from './places.js';
+import type { Hangups } from './hangups.js';
 import { onSignals } from './shutdown.js';
 import { statusOf } from './status.js';
 
@@ -32,27 +33,30 @@ export interface StartOptions {
   readonly logLevel: string;
 }
 
-/** Starts the gateway: resolves to the URLs that it serves, or to undefined when it cannot, which was told. No port is open then. */
-export async function start(options: StartOptions): Promise<readonly string[] | undefined> {
-  const log = createLog(options.logFormat, options.logLevel);
+/**
+ * Starts the gateway: resolves to the URLs that it serves, or to undefined when it cannot, which was told. No port is
+ * open then.
+ */
+export async function start(options: StartOptions, held?: Hangups): Promise<readonly string[] | undefined> {
+  const log = await createLog(options.logFormat, options.logLevel);
   const store = new Store();
   const loader = createLoader(PLUGINS, process.env);
   const first = await loadFirst(options.config, loader, store, log);
   if (!first) return undefined;
 
-  const say = logEvents(log, options.config);
+  const say = logEvents(log, options.config, (now) => movedPlaces(options, first.loaded.config.gateway, now));
   const gateway = new Gateway(first.loaded.table, say.gateway, (x) => {
     if (reloader.running.config.gateway.access_log) accessLog(log, x);
   });
   const context = { file: options.config, loader, store, gateway, plugins: PLUGINS, notify: say.reload };
   const reloader = new Reloader(context, first.loaded, first.diagnostics, first.milliseconds);
-  const running: Running = { options, log, gateway, reloader, watch: undefined, ready: false };
+  const running: Running = { options, log, gateway, reloader, opened: first.loaded.config.gateway, connections: new Connections(), following: undefined, ready: false };
   const servers = await openServers(running);
   if (!servers) return undefined;
 
-  if (options.watch) running.watch = startWatch(running, first.content, say.watch);
+  running.following = follow(options, first.content, reloader, say.watch);
   running.ready = true;
-  handleSignals(running, servers);
+  handleSignals(running, servers, held);
   return announce(running, servers);
 }
 
@@ -61,7 +65,10 @@ interface Running {
   readonly log: Logger;
   readonly gateway: Gateway;
   readonly reloader: Reloader;
-  watch: Watch | undefined;
+  /** What the file said when the listeners were opened. */
+  readonly opened: GatewayConfig;
+  readonly connections: Connections;
+  following: Following | undefined;
   ready: boolean;
 }
 
@@ -70,31 +77,15 @@ interface Servers {
   readonly admin: readonly Opened[];
 }
 
-interface First {
-  readonly loaded: Loaded;
-  readonly diagnostics: readonly Diagnostic[];
-  readonly content: Buffer;
-  readonly milliseconds: number;
-}
-
-async function loadFirst(file: string, loader: Loader, store: Store, log: Logger): Promise<First | undefined> {
-  const started = performance.now();
-  const content = await readFile(file).catch(() => undefined);
-  // a file that cannot be read is read once more by the one who words why
-  const source = content ? sourceOf(file, content) : await readSource(file);
-  const { value: loaded, diagnostics } = source.value ? loader(source.value, store, 1) : { diagnostics: source.diagnostics };
-  logDiagnostics(log, diagnostics);
-  if (loaded && content) return { loaded, diagnostics, content, milliseconds: performance.now() - started };
-  log.error(`${file} is refused: nothing is started`);
-  return undefined;
-}
-
 async function openServers(running: Running): Promise<Servers | undefined> {
-  const { options, log, gateway, reloader } = running;
-  const { gateway: block } = reloader.running.config;
-  const serving = await openAll(servingPlaces(options, block), () => createServer(gateway), log);
+  const { options, log, gateway, reloader, opened: block } = running;
+  const serving = await openAll(servingPlaces(options, block), () => {
+    const server = createServer(gateway);
+    running.connections.follow(server);
+    return server;
+  }, log);
   const admin = serving && await openAll(adminPlaces(options, block), () => createAdminServer({
-    status: () => statusOf(options.config, reloader, gateway, running.watch),
+    status: () => statusOf({ file: options.config, reloader, gateway, following: running.following, moved: movedPlaces(options, block, reloader.running.config.gateway) }),
     ready: () => running.ready,
   }), log);
   if (serving && admin) return { serving, admin };
@@ -102,39 +93,32 @@ async function openServers(running: Running): Promise<Servers | undefined> {
   return undefined;
 }
 
-function startWatch({ options, reloader }: Running, first: Buffer, tell: (event: WatchEvent) => void): Watch {
-  return watchFile({
-    file: options.config, first, ...(options.poll !== undefined && { poll: options.poll }),
-    onContent: (content) => reloader.apply(content),
-    onEvent: (event) => {
-      tell(event);
-      if (event.kind === 'vanished' || event.kind === 'unreadable') reloader.stale('absent', true);
-      if (event.kind === 'returned') reloader.stale('absent', false);
-      if (event.kind === 'waiting') reloader.stale('unfinished', true);
-      if (event.kind === 'unchanged') reloader.stale('unfinished', false);
-    },
-  });
-}
-
-function handleSignals(running: Running, { serving, admin }: Servers): void {
-  const { options, log, reloader } = running;
+function handleSignals(running: Running, { serving, admin }: Servers, held: Hangups | undefined): void {
+  const { log, reloader, gateway, connections } = running;
   onSignals(log, {
-    reload: async () => (running.watch ? running.watch.force() : reloader.apply(await readFile(options.config))),
+    reload: async () => {
+      const { last } = reloader;
+      await running.following?.force();
+      // whoever asked for it is answered, also when there was nothing to apply and that is no news
+      if (reloader.last === last) reloader.remind();
+    },
     stop: async () => {
       running.ready = false;
       reloader.close();
-      await running.watch?.close();
+      await running.following?.close();
     },
     serving: serving.map(({ server }) => server),
-    inFlight: () => running.gateway.inFlight().reduce((sum, { requests }) => sum + requests, 0),
+    connections,
+    inFlight: () => gateway.inFlight().reduce((sum, { requests }) => sum + requests, 0),
     grace: () => reloader.running.config.gateway.drain_timeout * 1000,
     admin: admin.map(({ server }) => server),
-  });
+  }, held);
 }
 
-function announce({ options, log, watch }: Running, { serving, admin }: Servers): readonly string[] {
+function announce({ options, log }: Running, { serving, admin }: Servers): readonly string[] {
   const urls = serving.map(({ url }) => url);
-  const status = admin.map(({ url }) => `; status on ${url}/status`).join('');
-  log.info(`serving ${options.config} on ${urls.join(', ')}${status}${watch ? '; every save of the file takes effect' : ''}`);
+  const [status] = admin.map(({ url }) => url);
+  const how = options.watch ? 'every save of the file takes effect' : 'SIGHUP applies the file';
+  log.info({ urls, admin: status }, `serving ${options.config} on ${urls.join(', ')}${status === undefined ? '' : `; status on ${status}/status`}; ${how}`);
   return urls;
 }

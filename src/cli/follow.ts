@@ -1,0 +1,37 @@
+import type { Reloader } from '../reload.js';
+import { watchFile, type WatchEvent } from '../watch.js';
+import { followByHand } from './by-hand.js';
+
+/** How the gateway learns what its file says. */
+export interface Following {
+  /** Reads the file now. */
+  force(): Promise<void>;
+  close(): Promise<void>;
+  /** Whether file events are had; undefined when saves are not watched for. */
+  readonly up: boolean | undefined;
+}
+
+/** What to follow, and how. */
+export interface FollowOptions {
+  readonly config: string;
+  readonly watch: boolean;
+  readonly poll?: number;
+}
+
+/** Follows the file from its first content on: what it says is applied, and why it cannot be is noted. */
+export function follow({ config: file, watch, poll }: FollowOptions, first: Buffer, reloader: Reloader, tell: (event: WatchEvent) => void): Following {
+  const onContent = (content: Buffer): void => reloader.apply(content);
+  const onEvent = (event: WatchEvent): void => {
+    note(event, reloader);
+    tell(event);
+  };
+  if (!watch) return followByHand({ file, first, onContent, onEvent });
+  return watchFile({ file, first, onContent, onEvent, ...(poll !== undefined && { poll }) });
+}
+
+function note({ kind }: WatchEvent, reloader: Reloader): void {
+  if (kind === 'vanished' || kind === 'unreadable') reloader.stale('absent', true);
+  if (kind === 'returned') reloader.stale('absent', false);
+  if (kind === 'waiting') reloader.stale('unfinished', true);
+  if (kind === 'unchanged') reloader.stale('unfinished', false);
+}

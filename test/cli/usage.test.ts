@@ -1,0 +1,114 @@
+import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
+import { after, before, describe, it } from 'node:test';
+import { Program, run, workspace } from '../support/cli.js';
+import { ask } from '../support/client.js';
+import { BROKEN, tutorial } from '../support/files.js';
+
+const space = await workspace();
+const good = space.path('good.yaml');
+const bad = space.path('bad.yaml');
+
+before(async () => {
+  await writeFile(good, tutorial(9081));
+  await writeFile(bad, BROKEN);
+});
+after(() => space.remove());
+
+describe('the command line', { concurrency: true }, () => {
+  it('tells its commands on stdout', async () => {
+    const { code, stdout, stderr } = await run(['--help']);
+    assert.equal(code, 0);
+    assert.equal(stderr, '');
+    for (const command of ['start', 'validate', 'echo', 'hash-key', 'demo']) assert.match(stdout, new RegExp(`^  ${command}\\b`, 'm'));
+  });
+
+  it('tells the version of its package', async () => {
+    const { version } = JSON.parse(readFileSync(new URL('../../../package.json', import.meta.url), 'utf8')) as { version: string };
+    assert.deepEqual(await run(['--version']), { code: 0, signal: null, stdout: `${version}\n`, stderr: '' });
+  });
+
+  const WRONG: readonly (readonly string[])[] = [
+    [], ['nonsense'], ['start', '--nope'], ['start', 'surplus'], ['start', '--log-level', 'loud'], ['start', '--log-format', 'xml'],
+    ['start', '--listen', 'nowhere'], ['start', '--listen', '127.0.0.1:70000'], ['start', '--admin', 'on'], ['start', '--poll', '1'], ['start', '-c'],
+    ['validate', '--format', 'xml'], ['echo', '--listen', '9081'],
+  ];
+  for (const args of WRONG) {
+    it(`exits 2 for wrong usage: gateway ${args.join(' ')}`, async () => {
+      const { code, stdout, stderr } = await run(args);
+      assert.equal(code, 2);
+      assert.equal(stdout, '');
+      assert.notEqual(stderr, '');
+    });
+  }
+});
+
+describe('gateway validate', { concurrency: 3 }, () => {
+  it('exits 0 for a good file', async () => {
+    assert.deepEqual(await run(['validate', '-c', good]), { code: 0, signal: null, stdout: `${good}: valid\n`, stderr: '' });
+  });
+
+  it('exits 1 for a bad file and tells the place', async () => {
+    const { code, stdout } = await run(['validate', '-c', bad]);
+    assert.equal(code, 1);
+    assert.ok(stdout.includes(`${bad}:3:15: error: `), stdout);
+    assert.match(stdout, /: refused, 1 error\n$/);
+  });
+
+  it('exits 1 for a missing file', async () => {
+    const { code, stdout } = await run(['validate', '-c', space.path('none.yaml')]);
+    assert.equal(code, 1);
+    assert.match(stdout, /there is no file .*none\.yaml/);
+  });
+
+  it('prints one JSON object when asked to', async () => {
+    const report = JSON.parse((await run(['validate', '-c', bad, '--format', 'json'])).stdout) as { valid: boolean; diagnostics: { range: { start: { line: number } } }[] };
+    assert.equal(report.valid, false);
+    assert.equal(report.diagnostics[0]?.range.start.line, 3);
+    assert.deepEqual(JSON.parse((await run(['validate', '-c', good, '--format', 'json'])).stdout), { file: good, valid: true, diagnostics: [] });
+  });
+
+  it('colours when forced, and not when NO_COLOR is set or in a pipe', async () => {
+    const colour = async (env: NodeJS.ProcessEnv): Promise<boolean> => (await run(['validate', '-c', bad], { env })).stdout.includes('\u001b[');
+    assert.deepEqual(await Promise.all([colour({}), colour({ FORCE_COLOR: '1' }), colour({ NO_COLOR: '1' })]), [false, true, false]);
+  });
+});
+
+describe('gateway hash-key', () => {
+  it('prints the SHA-256 of the line on stdin', async () => {
+    const expected = createHash('sha256').update('secret-key').digest('hex');
+    assert.deepEqual(await run(['hash-key'], { input: 'secret-key\n' }), { code: 0, signal: null, stdout: `${expected}\n`, stderr: '' });
+    assert.equal((await run(['hash-key'], { input: 'secret-key' })).stdout, `${expected}\n`);
+  });
+
+  it('exits 1 for no key, and for two lines', async () => {
+    for (const input of ['', '\n', 'one\ntwo\n']) {
+      const { code, stdout, stderr } = await run(['hash-key'], { input });
+      assert.deepEqual([code, stdout], [1, '']);
+      assert.match(stderr, /one key, on one line/);
+    }
+  });
+});
+
+describe('gateway echo', () => {
+  it('serves a sample upstream until it is told to stop', async () => {
+    const program = new Program(['echo', '--listen', '127.0.0.1:0'], {});
+    try {
+      const line = await program.line(({ msg }) => msg.startsWith('sample upstream on '));
+      const url = /http:\S+\d/.exec(line.msg)?.[0];
+      assert.deepEqual(JSON.parse((await ask(`${url}/ip`)).body), { origin: '127.0.0.1' });
+      program.signal('SIGTERM');
+      assert.equal((await program.ended(2000)).signal, 'SIGTERM');
+    } finally {
+      await program.kill();
+    }
+  });
+
+  it('exits 1 when it cannot listen', async () => {
+    const { code, stderr } = await run(['echo', '--listen', '192.0.2.1:1']);
+    assert.equal(code, 1);
+    assert.match(stderr, /cannot listen on 192\.0\.2\.1:1/);
+  });
+});

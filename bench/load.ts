@@ -54,6 +54,6 @@ export function parseWrk(text: string): Load {
 const UNITS: Readonly<Record<string, number>> = { us: 0.001, ms: 1, s: 1000, m: 60_000 };
 
 function percentile(text: string, which: number): number {
-  const [, number = 'NaN', unit = 'ms'] = new RegExp(`^\\s+${which}%\\s+([\\d.]+)(us|ms|s|m)$`, 'm').exec(text) ?? [];
+  const [, number = 'NaN', unit = 'ms'] = new RegExp(`^\\s+${which}%\\s+([\\d.]+)(us|ms|s|m)\\s*$`, 'm').exec(text) ?? [];
   return Number(number) * (UNITS[unit] ?? 1);
 }

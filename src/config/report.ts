@@ -30,12 +30,28 @@ export class Report {
   at(code: Code, range: Range, message: string, remarks: Remarks & { readonly path?: Path } = {}): void {
     const { hint, related, severity = 'error', path = [] } = remarks;
     this.diagnostics.push({
-      code, severity, message, path, range, frame: this.document.frame(range), ...(hint && { hint }), ...(related && { related }),
+      code, severity, message, path: this.document.shown(path), range, frame: this.document.frame(range), ...(hint && { hint }), ...(related && { related }),
     });
+  }
+
+  /** The name of a place, for messages: `routes[0].plugins`. */
+  nameOf(path: Path): string {
+    return nameOf(this.document.shown(path));
+  }
+
+  /** Whether a key of a mapping may be a secret that stands in the wrong place, and must not be quoted. */
+  isSecretName(name: string): boolean {
+    return this.document.isSecretName(name);
   }
 
   /** A second place, for `related`. */
   place(path: Path, message: string, spot?: Spot): Related {
     return { message, range: this.document.locate(path, spot) };
   }
+}
+
+function nameOf(path: Path): string {
+  if (path.length === 0) return 'the file';
+  const text = path.map((step) => (typeof step === 'number' ? `[${step}]` : `.${step}`)).join('').replace(/^\./, '');
+  return `\`${text}\``;
 }

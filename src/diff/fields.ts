@@ -1,4 +1,4 @@
-import { isSecretName } from '../config/secrets.js';
+import { isSecretName } from '../config/secret-names.js';
 
 /** What changed between two values of one shape, a text for each field: `timeout.read: 60 → 5`. Secrets are masked. */
 export function fieldChanges(before: object, after: object, prefix = ''): string[] {

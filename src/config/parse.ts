@@ -1,4 +1,4 @@
-import { isAlias, isMap, isNode, isScalar, isSeq, LineCounter, parse as parseYaml, parseAllDocuments, visit, type Document as YamlDocument, type Pair, type Scalar, type YAMLMap } from 'yaml';
+import { isAlias, isCollection, isMap, isNode, isScalar, isSeq, LineCounter, parse as parseYaml, parseAllDocuments, visit, type Document as YamlDocument, type Pair, type Scalar, type YAMLMap } from 'yaml';
 import type { Diagnostic, Path, Range } from '../diagnostics/diagnostic.js';
 import { hasErrors } from '../diagnostics/diagnostic.js';
 import { tooDeepAt } from './depth.js';
@@ -14,6 +14,8 @@ const MOST_ERRORS = 10;
 
 /** Parses YAML (or JSON, which is YAML) into plain data with positions; environment placeholders are resolved. */
 export function parse(source: Source, env: Environment, vocabulary: Vocabulary): Outcome<Document> {
+  // not left to the parser, which takes seconds over megabytes of nothing
+  if (!/^[^\S\n]*[^\s#]/m.test(source.text)) return refuseEmpty(source);
   const lines = new LineCounter();
   const text = hidePlaceholders(source.text);
   const deep = tooDeepAt(text);
@@ -55,9 +57,22 @@ class Reader {
 
   private syntaxErrors(): readonly Diagnostic[] {
     const report = new Report(this.syntaxOnly);
-    for (const { code, pos } of this.yaml.errors.slice(0, MOST_ERRORS)) {
+    const lines = new Set<number>();
+    for (const { code, pos, message } of this.yaml.errors.slice(0, MOST_ERRORS)) {
+      // of one line the first error tells it; the others are its consequence
+      const { line } = this.syntaxOnly.range(pos[0], pos[1]).start;
+      if (lines.has(line)) continue;
+      lines.add(line);
+      const opening = /^Missing closing|to end with|end with a/.test(message) ? openingOf(this.yaml, pos[0]) : undefined;
+      if (opening !== undefined) {
+        const bracket = /[[{]/.test(this.source.text.charAt(opening));
+        report.at('yaml-syntax', this.syntaxOnly.range(opening, opening + 1), `this ${bracket ? 'bracket' : 'quote'} is never closed`, { hint: 'what follows is read as part of it' });
+        // the errors behind it are its consequence
+        return report.diagnostics;
+      }
       const words = yamlWords(code);
       report.at(words.code, this.syntaxOnly.range(pos[0], pos[1]), words.message, { hint: words.hint });
+      if (code === 'UNEXPECTED_TOKEN') break;
     }
     return report.diagnostics;
   }
@@ -89,7 +104,11 @@ class Reader {
     if (isScalar(node)) return this.scalar(node, path);
     if (isAlias(node)) {
       const [start = 0, end = start] = node.range ?? [];
-      this.report.at('yaml-alias', this.syntaxOnly.range(start, end), 'aliases are not accepted: what a route does must stand where the route stands', { hint: 'write the value out; a text that starts with `*` needs quotes' });
+      const known = this.source.text.includes(`&${node.source}`);
+      const [message, hint] = known
+        ? ['aliases are not accepted: what a route does must stand where the route stands', 'write the value out']
+        : ['a text that starts with `*` needs quotes', 'such as "*.example.com"; without, it is a YAML alias'];
+      this.report.at('yaml-alias', this.syntaxOnly.range(start, end), message, { hint });
     }
     return null;
   }
@@ -142,6 +161,19 @@ class Reader {
       path: [...path, key], hint: 'keep one of them', related: [{ message: 'first here', range: place(first) }],
     });
   }
+}
+
+/** Where the quote or bracket stands that is still open at an offset. */
+function openingOf(yaml: YamlDocument, offset: number): number | undefined {
+  let opening: number | undefined;
+  visit(yaml, {
+    Node: (_, node) => {
+      const [start = 0, end = start] = node.range ?? [];
+      const opens = isScalar(node) ? node.type?.startsWith('QUOTE') : isCollection(node) && node.flow;
+      if (opens && start < offset && end >= offset - 1) opening = Math.max(opening ?? 0, start);
+    },
+  });
+  return opening;
 }
 
 /** What YAML reads as something else than a text, in its core schema. */

@@ -11,11 +11,20 @@ export interface Remarks {
   readonly severity?: Severity;
 }
 
+/** More than this nobody reads, and to draw them takes time. */
+const MOST = 500;
+
 /** Collects what a stage has to say about one document. */
 export class Report {
   readonly diagnostics: Diagnostic[] = [];
+  private hasErrors = false;
 
   constructor(private readonly document: Document) {}
+
+  /** Whether nothing more is taken. */
+  get isFull(): boolean {
+    return this.hasErrors && this.diagnostics.length >= MOST;
+  }
 
   /** Tells of a value; an error unless the remarks say otherwise. */
   error(code: Code, path: Path, message: string, remarks: Remarks = {}): void {
@@ -29,6 +38,9 @@ export class Report {
   /** Tells of a stretch of the text. */
   at(code: Code, range: Range, message: string, remarks: Remarks & { readonly path?: Path } = {}): void {
     const { hint, related, severity = 'error', path = [] } = remarks;
+    // an error is never dropped for warnings: it refuses the file
+    if (this.isFull || (severity === 'warning' && this.diagnostics.length >= MOST)) return;
+    if (severity === 'error') this.hasErrors = true;
     this.diagnostics.push({
       code, severity, message, path: this.document.shown(path), range, frame: this.document.frame(range), ...(hint && { hint }), ...(related && { related }),
     });

@@ -3,6 +3,7 @@ import type { Path } from '../diagnostics/diagnostic.js';
 import { suggest } from '../diagnostics/suggest.js';
 import { APISIX_PLUGINS } from '../schema/apisix-plugins.js';
 import { adviceFor } from './advice.js';
+import { isSecretName } from './secret-names.js';
 import type { Remarks, Report } from './report.js';
 
 /** Tells one schema error as a person would. Values are never quoted: they may be secrets. */
@@ -26,7 +27,7 @@ const WORDS: Readonly<Record<string, Words>> = {
   minLength: (_, path, report, m) => report.error('wrong-value', path, `${report.nameOf(path)} is empty`, m),
   maxLength: (e, path, report, m) => report.error('wrong-value', path, `${report.nameOf(path)} is longer than ${e.params['limit']} characters`, m),
   minItems: (_, path, report, m) => report.error('wrong-value', path, `${report.nameOf(path)} is an empty list`, m),
-  uniqueItems: (e, path, report, m) => report.error('wrong-value', [...path, Number(e.params['i'])], `${report.nameOf(path)} has the same entry twice`, { ...m, related: [report.place([...path, Number(e.params['j'])], 'first here')] }),
+  uniqueItems: (e, path, report, m) => report.error('wrong-value', [...path, Math.max(Number(e.params['i']), Number(e.params['j']))], `${report.nameOf(path)} has the same entry twice`, { ...m, related: [report.place([...path, Math.min(Number(e.params['i']), Number(e.params['j']))], 'first here')] }),
   minimum: (e, path, report, m) => report.error('wrong-value', path, `${report.nameOf(path)} must be at least ${e.params['limit']}`, m),
   maximum: (e, path, report, m) => report.error('wrong-value', path, `${report.nameOf(path)} must be at most ${e.params['limit']}`, m),
   exclusiveMinimum: (e, path, report, m) => report.error('wrong-value', path, `${report.nameOf(path)} must be greater than ${e.params['limit']}`, m),
@@ -35,14 +36,24 @@ const WORDS: Readonly<Record<string, Words>> = {
 function tellType(error: ErrorObject, path: Path, report: Report, remarks: Remarks): void {
   if (error.data === null && path.at(-2) === 'plugins') {
     const plugin = String(path.at(-1));
-    report.error('plugin-null', path, `the plugin ${plugin} is configured with nothing`, { ...remarks, spot: 'key', hint: `write \`${plugin}: {}\` to use its defaults, or remove the line` });
+    const hint = path[0] === 'consumers' ? 'write the credential below it, indented' : `write \`${plugin}: {}\` to use its defaults, or remove the line`;
+    report.error('plugin-null', path, `the plugin ${plugin} is configured with nothing`, { ...remarks, spot: 'key', hint });
     return;
   }
   const wanted = [error.params['type'] as string | string[]].flat();
-  const hint = wanted.includes('string') && ['number', 'boolean'].includes(typeof error.data)
-    ? 'put it in quotes: YAML reads an unquoted one as a number or a boolean, and may change it'
-    : error.data === null ? 'is the value missing, or its indentation?' : undefined;
-  report.error('wrong-type', path, `${report.nameOf(path)} must be ${kinds(wanted)}, and is ${kindOf(error.data)}`, { ...remarks, hint });
+  report.error('wrong-type', path, `${report.nameOf(path)} must be ${kinds(wanted)}, and is ${kindOf(error.data)}`, { ...remarks, hint: typeHint(error, path, wanted) });
+}
+
+/** What was probably meant. */
+function typeHint({ data, parentSchema }: ErrorObject, path: Path, wanted: readonly string[]): string | undefined {
+  if (path.length === 0) return 'a configuration starts with `routes:`';
+  if (data === null) return 'is the value missing, or its indentation?';
+  const examples = parentSchema?.['examples'] as unknown[] | undefined;
+  if (examples) return `for example: ${JSON.stringify(examples[0])}`;
+  if (wanted.includes('string')) return typeof data === 'object' ? undefined : 'put it in quotes: YAML reads an unquoted one as a number or a boolean, and may change it';
+  if (typeof data === 'string' && /^[\w-]+:\S/.test(data)) return 'a colon needs a space after it';
+  if (wanted.includes('array') && typeof data === 'object') return 'start each entry with `- `';
+  return path.at(-2) === 'plugins' ? `write \`${String(path.at(-1))}: {}\` to use its defaults` : undefined;
 }
 
 function tellUnknown(error: ErrorObject, path: Path, report: Report, remarks: Remarks): void {
@@ -58,7 +69,14 @@ function tellUnknown(error: ErrorObject, path: Path, report: Report, remarks: Re
   }
   const near = suggest(name, known);
   const what = report.isSecretName(name) ? 'has a field that nothing knows' : `has no field \`${name}\``;
-  report.error('unknown-field', at, `${report.nameOf(path)} ${what}`, { ...remarks, spot: 'key', hint: near ? `did you mean \`${near}\`?` : unknownHint(name, known) });
+  report.error('unknown-field', at, `${report.nameOf(path)} ${what}`, { ...remarks, spot: 'key', hint: misplaced(path, name) ?? (near ? `did you mean \`${near}\`?` : unknownHint(name, known)) });
+}
+
+/** Where a credential belongs that stands elsewhere. */
+function misplaced(path: Path, name: string): string | undefined {
+  if (path[0] === 'routes' && path.at(-2) === 'plugins' && isSecretName(name)) return 'a credential belongs to a consumer, below `consumers`';
+  if (path[0] === 'consumers' && path.length === 2 && (isSecretName(name) || name.endsWith('-auth'))) return 'a credential stands below `plugins`, and there below the name of the plugin';
+  return undefined;
 }
 
 /** `key:secret` without a space is one word to YAML. */
@@ -109,19 +127,22 @@ const kinds = (types: readonly string[]): string => types.map((t) => KINDS[t] ??
 function kindOf(value: unknown): string {
   if (value === null) return 'nothing';
   if (Array.isArray(value)) return 'a list';
+  if (typeof value === 'boolean') return `\`${value}\``;
   return KINDS[typeof value] ?? typeof value;
 }
 
 const PATTERN_HINTS: Readonly<Record<string, string>> = {
   '^/|^\\*$': 'a path starts with `/`',
   '^[0-9a-fA-F]{64}$': 'a SHA-256 has 64 hexadecimal digits; `gateway hash-key` makes one',
+  '^[a-zA-Z0-9_-]+$': 'letters, digits, `_` and `-`',
+  '^[a-zA-Z0-9._-]+$': 'letters, digits, `.`, `_` and `-`',
   '^\\S+$': 'a label value has no spaces',
 };
 
 function patternHint(error: ErrorObject): string {
   const pattern = String(error.params['pattern']);
-  const description = error.parentSchema?.['examples'] as unknown[] | undefined;
-  return PATTERN_HINTS[pattern] ?? (description ? `for example: ${description.map(String).join(', ')}` : `it must match ${pattern}`);
+  const examples = error.parentSchema?.['examples'] as unknown[] | undefined;
+  return PATTERN_HINTS[pattern] ?? (examples ? `for example: ${examples.filter((e) => typeof e === 'string').join(', ')}` : `it must match ${pattern}`);
 }
 
 /** The path of a JSON pointer; digits are indexes where the data is a list. */

@@ -1,7 +1,7 @@
 import type { Span } from './secrets.js';
 
 /** `key: value` or `key=value` within a comment. */
-const SECRET_IN_COMMENT = /(?:key|secret|passw|token|credential|private|bearer|authorization)[\w-]*["']?\s*[:=]\s*(\S[^\n]*)/i;
+const SECRET_IN_COMMENT = /(?:key|secret|passw|token|credential|private|bearer|authorization)[\w-]{0,40}["']?\s{0,8}[:=]\s{0,8}(\S[^\n]*)/i;
 
 /**
  * What must not be shown of the text between scalars: comments, and in guarded regions also anchors, aliases and tags,
@@ -18,7 +18,7 @@ export function spansOfGaps(text: string, scalars: readonly Span[], guarded: rea
       const inside = zone !== undefined && zone.start <= from;
       // a gap may go from one region to the next
       const until = Math.min(start, zone === undefined ? start : inside ? zone.end : Math.max(zone.start, from + 1));
-      spans.push(...(inside ? guardedGap(text, from, until) : openGap(text, from, until)));
+      for (const span of inside ? guardedGap(text, from, until) : openGap(text, from, until)) spans.push(span);
       from = until;
     }
     at = Math.max(at, end);

@@ -47,7 +47,7 @@ function guardedFrom(line: string, entry: RegExpExecArray | null, vocabulary: Vo
 
 /** Where the part of a line begins that is hidden in an open block: after the first name that sounds secret. */
 function openFrom(line: string): number | undefined {
-  for (const { 0: found, 1: name = '', index } of line.matchAll(/["']?([\w.-]+)["']?\s*[:=]\s*/g)) {
+  for (const { 0: found, 1: name = '', index } of line.matchAll(/(?<![\w.-])["']?([\w.-]+)["']?\s{0,8}[:=]\s*/g)) {
     if (name === 'consumers' || isSecretName(name) || isNearSecretName(name)) return index + found.length;
     // `key-auth: some-text`
     if (name.endsWith('-auth') && /^[^\s{[#]/.test(line.slice(index + found.length))) return index + found.length;

@@ -25,12 +25,11 @@ export const OPEN_BLOCKS: ReadonlySet<string> = new Set(['routes', 'upstreams', 
  */
 export function findSecrets(text: string, root: Node | null, broken: boolean, vocabulary: Vocabulary): Secrets {
   const collector = new Collector(vocabulary);
-  collector.visit(root, []);
+  // a broken text without a mapping is one scalar to the parser: the lines say more
+  if (!broken || isMap(root) || isSeq(root)) collector.visit(root, []);
   const { spans, names, shown } = collector;
-  if (broken) spans.push(...spansOfText(text, vocabulary));
-  else spans.push(...spansOfGaps(text, [...spans, ...shown], guardedRegions(text, root)));
-  spans.push(...spansAnywhere(text));
-  return { spans: merge(spans), names };
+  const others = broken ? spansOfText(text, vocabulary) : spansOfGaps(text, spans.concat(shown), guardedRegions(text, root));
+  return { spans: merge(spans.concat(others, spansAnywhere(text))), names };
 }
 
 class Collector {
@@ -87,7 +86,7 @@ function isSecretInTheOpen(path: readonly string[], value: unknown, vocabulary: 
   const options = at < 0 ? undefined : names.slice(at + 2);
   // `key-auth: some-text`: a credential where options belong
   if (options?.length === 0) return true;
-  if (options && isAuth(names[at + 1]) && !vocabulary.has(options[0] ?? '')) return true;
+  if (options && isAuth(names[at + 1]) && !vocabulary.isNear(options[0] ?? '')) return true;
   return names.some((name, i) => isSecretField(name, i === names.length - 1 ? value : undefined) || (!vocabulary.has(name) && isNearSecretName(name)));
 }
 

@@ -1,9 +1,13 @@
 import { suggest } from '../diagnostics/suggest.js';
 import { APISIX_PLUGINS } from './apisix-plugins.js';
 
+/** How many names are remembered: of a file with more the look-ups take as long as they take. */
+const MOST_NAMES = 10_000;
+
 /** The names that a configuration may use: fields and plugins. A name outside of it may be a secret in the wrong place. */
 export class Vocabulary {
   readonly #names: ReadonlySet<string>;
+  readonly #near = new Map<string, boolean>();
 
   /** Takes in every property name of a JSON Schema, those of Apache APISIX that it refuses, and APISIX's plugins. */
   constructor(schema: object) {
@@ -18,7 +22,14 @@ export class Vocabulary {
 
   /** Whether a name is one of these, or a slip of the pen away from one. */
   isNear(name: string): boolean {
-    return this.has(name) || (name.length < 40 && suggest(name, this.#names) !== undefined);
+    if (this.has(name)) return true;
+    if (name.length >= 40) return false;
+    const known = this.#near.get(name);
+    if (known !== undefined) return known;
+    if (this.#near.size >= MOST_NAMES) this.#near.clear();
+    const near = suggest(name, this.#names) !== undefined;
+    this.#near.set(name, near);
+    return near;
   }
 }
 

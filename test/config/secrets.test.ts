@@ -85,7 +85,7 @@ const PLACES: Readonly<Record<string, string>> = {
   'a tag': consumer(`key: !${SECRET} x`),
   'a tag alone': consumer(`key: !${SECRET}`),
   'a long tag': consumer(`key: !<${SECRET}> x`),
-  'a directive': `%${SECRET}\n---\nroutes: 5\n`,
+  'a directive': `%${SECRET}\n---\nroutes: 5\nfoo: @`,
   'starts with %': consumer(`key: %${SECRET}`),
   'starts with @': consumer(`key: @${SECRET}`),
   'starts with a backtick': consumer(`key: \`${SECRET}`),
@@ -165,9 +165,9 @@ describe('secrets', () => {
   it('leave the lines around them to be seen', () => {
     const [first] = check(`routes:\n  - uri: "/ip\n    methods: [GET]\n    upstream_id: a\n`);
     assert.match(first?.frame?.lines.join('\n') ?? '', /uri: "\/ip/);
-    const [second] = check(consumer(`keyy: ${SECRET}`));
+    const second = check(consumer(`keyy: ${SECRET}`)).find((d) => d.code === 'unknown-field');
     assert.deepEqual(second?.frame?.lines, ['    plugins:', '      key-auth:', '        keyy: ********']);
     const [third] = check('routes:\n  - uri: /ip\n    plugins:\n      key-auth:\n        header: x-token\n        heder: apikey\n');
-    assert.deepEqual(third?.frame?.lines, ['      key-auth:', '        header: x-token', '        heder: ********']);
+    assert.deepEqual(third?.frame?.lines, ['      key-auth:', '        header: x-token', '        heder: apikey']);
   });
 });

@@ -3,6 +3,6 @@ import { fileSchema } from './file.js';
 
 /** The schema as it is published for editors and other validators: without what only this gateway's own messages read. */
 export function publishedSchema(plugins: readonly Plugin[]): string {
-  const internal = (key: string, value: unknown): unknown => (key.startsWith('x-') ? undefined : value);
+  const internal = (key: string, value: unknown): unknown => (key === 'x-unsupported' || key === 'x-plugins' ? undefined : value);
   return `${JSON.stringify(fileSchema(plugins), internal, 2)}\n`;
 }

@@ -6,7 +6,8 @@ import type { Environment } from './config/placeholders.js';
 import type { Outcome, Source } from './config/source.js';
 import { createValidator } from './config/validate.js';
 import type { Plugin } from './plugins/plugin.js';
-import type { Config } from './schema/file.js';
+import { fileSchema, type Config } from './schema/file.js';
+import { Vocabulary } from './schema/vocabulary.js';
 import type { Store } from './state/store.js';
 
 /** What a file came to: the runnable table and the configuration that it was made of. */
@@ -33,8 +34,9 @@ export function createLoader(plugins: readonly Plugin[], env: Environment): Load
 
 function createStages(plugins: readonly Plugin[], env: Environment): Loader {
   const validate = createValidator(plugins);
+  const vocabulary = new Vocabulary(fileSchema(plugins));
   return (source, store, generation) => {
-    const parsed = parse(source, env);
+    const parsed = parse(source, env, vocabulary);
     const document = parsed.value;
     if (!document) return { diagnostics: parsed.diagnostics };
 

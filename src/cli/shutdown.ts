@@ -1,6 +1,6 @@
-import type { Server } from 'node:http';
 import net from 'node:net';
 import type { Logger } from 'pino';
+import type { HttpServer } from './addresses.js';
 import { coalesce } from './coalesce.js';
 import type { Connections } from './connections.js';
 import type { Hangups } from './hangups.js';
@@ -11,9 +11,9 @@ export interface Stoppable {
   reload(): Promise<void>;
   /** Says that no new work is wanted: readiness goes first. */
   stop(): Promise<void>;
-  readonly serving: readonly Server[];
+  readonly serving: readonly HttpServer[];
   readonly connections: Connections;
-  readonly admin: readonly Server[];
+  readonly admin: readonly HttpServer[];
   inFlight(): number;
   /** Milliseconds that requests in flight are given. */
   grace(): number;
@@ -64,6 +64,6 @@ async function drain(signal: string, log: Logger, target: Stoppable): Promise<vo
 }
 
 /** Resolves when the last connection is gone. The method of http.Server would cut answers on their way to slow clients. */
-function stopListening(server: Server): Promise<void> {
+function stopListening(server: HttpServer): Promise<void> {
   return new Promise((resolve) => net.Server.prototype.close.call(server, () => resolve()));
 }

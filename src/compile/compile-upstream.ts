@@ -38,10 +38,13 @@ function nodesOf(config: UpstreamConfig, path: Path, report: Report): WrittenNod
   return written.flatMap(({ host, port, weight, at: place }) => {
     const address = parseAddress(host);
     if (address) return [{ host: address.host, port: port ?? address.port, weight }];
-    report.error('wrong-value', place, 'a node is `host` or `host:port`', { spot: 'key', hint: 'a scheme or a path does not belong here; for https write `scheme: https`' });
+    report.error('wrong-value', place, 'a node is `host` or `host:port`', { spot: Array.isArray(config.nodes) ? 'value' : 'key', hint: nodeHint(host) });
     return [];
   });
 }
+
+const nodeHint = (host: string): string =>
+  (host.includes('/') ? 'a scheme or a path does not belong here; for https write `scheme: https`' : 'such as `example.com:8080` or `[::1]:8080`; a port is 1 to 65535');
 
 function compileNode(written: WrittenNode, config: UpstreamConfig, scope: Scope): Node {
   const standard = config.scheme === 'https' ? 443 : 80;

@@ -32,9 +32,14 @@ function mayBeDeepFlow(text: string): boolean {
 function deepFlow(text: string): number | undefined {
   let depth = 0;
   let offset = 0;
+  let before = '';
   for (const token of new Lexer().lex(text)) {
-    if ((token === '[' || token === '{') && ++depth > MAX_DEPTH) return offset;
-    if (token === ']' || token === '}') depth--;
+    // behind the mark of a scalar a bracket is text
+    if (before !== '\x1f') {
+      if ((token === '[' || token === '{') && ++depth > MAX_DEPTH) return offset;
+      if ((token === ']' || token === '}') && depth > 0) depth--;
+    }
+    before = token;
     // the lexer's own marks (byte order, document, flow end, scalar) take no room in the text
     if (!/^[\x02\x18\x1f]$/.test(token)) offset += token.length;
   }

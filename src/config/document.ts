@@ -1,7 +1,8 @@
-import { isMap, isScalar, isSeq, LineCounter, type Document as YamlDocument, type Node, type Pair } from 'yaml';
+import { isMap, isScalar, isSeq, LineCounter, type Document as YamlDocument, type Node, type Pair, type Scalar, type YAMLMap } from 'yaml';
 import type { Frame, Path, Position, Range } from '../diagnostics/diagnostic.js';
-import { frameOf } from './frame.js';
-import { secretSpans, type Span } from './secrets.js';
+import type { Vocabulary } from '../schema/vocabulary.js';
+import { frameOf, MASK } from './frame.js';
+import { findSecrets, type Secrets } from './secrets.js';
 import type { Source } from './source.js';
 
 /** A key or a value: what of an entry a diagnostic points at. */
@@ -9,7 +10,8 @@ export type Spot = 'key' | 'value';
 
 /** Plain data with the positions that it came from. */
 export class Document {
-  #spans: readonly Span[] | undefined;
+  #secrets: Secrets | undefined;
+  readonly #entries = new WeakMap<YAMLMap, ReadonlyMap<string, Pair>>();
 
   constructor(
     readonly source: Source,
@@ -17,12 +19,13 @@ export class Document {
     readonly value: unknown,
     private readonly yaml: YamlDocument,
     private readonly lines: LineCounter,
+    private readonly vocabulary: Vocabulary,
     private readonly broken: boolean,
   ) {}
 
   /** Where a path stands in the file; of a missing value, where its nearest ancestor's key stands. */
   locate(path: Path, spot: Spot = 'value'): Range {
-    const found = find(this.yaml.contents, path);
+    const found = this.find(path);
     const node = spot === 'key' || found.missing ? (found.key ?? found.node) : (found.node ?? found.key);
     const [start = 0, end = start] = node?.range ?? [0, 0];
     return this.range(start, Math.max(end, start));
@@ -35,41 +38,71 @@ export class Document {
 
   /** The lines around a range, secrets masked. */
   frame(range: Range): Frame {
-    this.#spans ??= secretSpans(this.source.text, this.yaml.contents, this.broken);
-    return frameOf(this.source.text, this.#spans, range);
+    return frameOf(this.source.text, this.secrets.spans, range);
+  }
+
+  /** Whether a key of a mapping may be a secret that stands in the wrong place. */
+  isSecretName(name: string | number): boolean {
+    return typeof name === 'string' && this.secrets.names.has(name);
+  }
+
+  /** A path as it may be shown. */
+  shown(path: Path): Path {
+    return path.some((step) => this.isSecretName(step)) ? path.map((step) => (this.isSecretName(step) ? MASK : step)) : path;
+  }
+
+  private get secrets(): Secrets {
+    this.#secrets ??= findSecrets(this.source.text, this.yaml.contents, this.broken, this.vocabulary);
+    return this.#secrets;
   }
 
   private position(offset: number): Position {
     const { line, col } = this.lines.linePos(offset);
     return { line: Math.max(line, 1), column: Math.max(col, 1), offset };
   }
+
+  /** Follows a path as far as it leads. */
+  private find(path: Path): Found {
+    let node: Node | undefined = this.yaml.contents ?? undefined;
+    let key: Node | undefined;
+    for (const step of path) {
+      const entry: Entry | undefined = this.child(node, step);
+      if (!entry) return { key, node, missing: true };
+      key = entry.key ?? entry.node;
+      node = entry.node;
+    }
+    return { key, node, missing: false };
+  }
+
+  private child(node: Node | undefined, step: string | number): Entry | undefined {
+    if (isSeq(node) && typeof step === 'number') return step < node.items.length ? { node: asNode(node.items[step]) } : undefined;
+    const pair = isMap(node) ? this.entriesOf(node).get(String(step)) : undefined;
+    return pair && { key: asNode(pair.key), node: asNode(pair.value) };
+  }
+
+  /** One index per mapping: of a mapping with many faults each fault is found at once. */
+  private entriesOf(map: YAMLMap): ReadonlyMap<string, Pair> {
+    const known = this.#entries.get(map);
+    if (known) return known;
+    // of duplicate keys the last one is meant: a diagnostic about it says so
+    const entries = new Map((map.items as Pair[]).flatMap((pair): [string, Pair][] => (isScalar(pair.key) ? [[keyText(pair.key), pair]] : [])));
+    this.#entries.set(map, entries);
+    return entries;
+  }
 }
 
-interface Found {
+interface Entry {
   readonly key?: Node | undefined;
   readonly node?: Node | undefined;
+}
+
+interface Found extends Entry {
   readonly missing: boolean;
 }
 
-/** Follows a path as far as it leads. */
-function find(root: Node | null, path: Path): Found {
-  let node: Node | undefined = root ?? undefined;
-  let key: Node | undefined;
-  for (const step of path) {
-    const entry: { key?: Node | undefined; node?: Node | undefined } | undefined = child(node, step);
-    if (!entry) return { key, node, missing: true };
-    key = entry.key ?? entry.node;
-    node = entry.node;
-  }
-  return { key, node, missing: false };
-}
-
-function child(node: Node | undefined, step: string | number): { key?: Node | undefined; node?: Node | undefined } | undefined {
-  if (isSeq(node) && typeof step === 'number') return step < node.items.length ? { node: asNode(node.items[step]) } : undefined;
-  if (!isMap(node)) return undefined;
-  // of duplicate keys the last one is meant: a diagnostic about it says so
-  const pair = node.items.findLast((item: Pair) => isScalar(item.key) && (String(item.key.value) === String(step) || item.key.source === String(step)));
-  return pair && { key: asNode(pair.key), node: asNode(pair.value) };
+/** The text of a key: of a plain one as it is written, so that `1.0` and `0x10` stay what they are. */
+export function keyText(key: Scalar): string {
+  return key.type === 'PLAIN' ? (key.source ?? String(key.value)) : String(key.value);
 }
 
 const asNode = (value: unknown): Node | undefined => (isScalar(value) || isMap(value) || isSeq(value) ? value : undefined);

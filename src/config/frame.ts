@@ -2,10 +2,13 @@ import type { Frame, Range } from '../diagnostics/diagnostic.js';
 import type { Span } from './secrets.js';
 
 const CONTEXT_LINES = 2;
-const MASK = '********';
+/** Stands for a secret; its width says nothing of the secret's. */
+export const MASK = '********';
 const MAX_WIDTH = 160;
+/** How much of a long line is shown left of what is meant. */
+const LEAD = 60;
 
-/** Cuts the lines around a range out of a text, with the given spans replaced by a mask of fixed width. */
+/** Cuts the lines around a range out of a text, with the given spans (in order, without overlaps) masked. */
 export function frameOf(text: string, secrets: readonly Span[], range: Range): Frame {
   const first = Math.max(1, range.start.line - CONTEXT_LINES);
   const lines: string[] = [];
@@ -13,13 +16,15 @@ export function frameOf(text: string, secrets: readonly Span[], range: Range): F
   let offset = lineStart(text, range.start.offset, range.start.line - first);
   for (let line = first; line <= range.start.line; line++) {
     const end = lineEnd(text, offset);
-    const masked = mask(text, offset, end, secrets);
-    if (line === range.start.line) {
+    const marked = line === range.start.line;
+    const window = cut(offset, end, marked ? range.start.offset : offset);
+    const masked = mask(text, window, secrets);
+    if (marked) {
       const column = masked.column(range.start.offset);
-      const until = masked.column(Math.min(range.end.offset, end));
+      const until = masked.column(Math.min(range.end.offset, window.end));
       mark = { line, column, width: Math.max(1, until - column) };
     }
-    lines.push(masked.text.length > MAX_WIDTH ? `${masked.text.slice(0, MAX_WIDTH)}…` : masked.text);
+    lines.push(masked.text);
     offset = end + 1;
   }
   return { firstLine: first, lines, mark };
@@ -27,8 +32,7 @@ export function frameOf(text: string, secrets: readonly Span[], range: Range): F
 
 /** The offset at which the line starts that is `up` lines above the one of `offset`. */
 function lineStart(text: string, offset: number, up: number): number {
-  let at = text.lastIndexOf('\n', offset - 1);
-  if (offset === 0) at = -1;
+  let at = offset === 0 ? -1 : text.lastIndexOf('\n', offset - 1);
   for (; up > 0 && at >= 0; up--) at = at === 0 ? -1 : text.lastIndexOf('\n', at - 1);
   return at + 1;
 }
@@ -38,18 +42,32 @@ function lineEnd(text: string, offset: number): number {
   return at < 0 ? text.length : at;
 }
 
+interface Window extends Span {
+  /** What stands for the parts of the line that are left out. */
+  readonly before: string;
+  readonly after: string;
+}
+
+/** Of a long line the part around an offset: JSON may be one line of megabytes. */
+function cut(start: number, end: number, offset: number): Window {
+  const from = offset - start > MAX_WIDTH - LEAD ? offset - LEAD : start;
+  const until = Math.min(end, from + MAX_WIDTH);
+  return { start: from, end: until, before: from > start ? '…' : '', after: until < end ? '…' : '' };
+}
+
 interface Masked {
   readonly text: string;
   /** The column in the masked text of an offset in the source. */
   column(offset: number): number;
 }
 
-function mask(text: string, start: number, end: number, secrets: readonly Span[]): Masked {
-  let out = '';
+function mask(text: string, { start, end, before, after }: Window, secrets: readonly Span[]): Masked {
+  let out = before;
   let at = start;
-  const anchors: [number, number][] = [[start, 0]];
-  for (const span of secrets) {
-    if (span.end <= start || span.start >= end || span.end <= at) continue;
+  const anchors: [number, number][] = [[start, out.length]];
+  for (let i = firstAfter(secrets, start); i < secrets.length; i++) {
+    const span = secrets[i];
+    if (!span || span.start >= end) break;
     const from = Math.max(span.start, at);
     out += text.slice(at, from);
     anchors.push([from, out.length]);
@@ -62,5 +80,20 @@ function mask(text: string, start: number, end: number, secrets: readonly Span[]
     const [from, base] = anchors.findLast(([anchor]) => anchor <= offset) ?? [start, 0];
     return base + Math.min(Math.max(offset - from, 0), out.length - base);
   };
-  return { text: out.replace(/\r$/, '').replaceAll('\t', ' '), column };
+  return { text: printable(out.replace(/\r$/, '')) + after, column };
 }
+
+/** The first span that ends behind an offset. */
+function firstAfter(spans: readonly Span[], offset: number): number {
+  let low = 0;
+  let high = spans.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((spans[middle]?.end ?? 0) <= offset) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/** One column for each unit, and nothing that a terminal would obey. */
+const printable = (text: string): string => text.replace(/[\t\u2028\u2029]/g, ' ').replace(/[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]/g, '·');

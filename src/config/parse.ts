@@ -1,20 +1,27 @@
-import { isAlias, isMap, isScalar, isSeq, LineCounter, parse as parseYaml, parseAllDocuments, type Document as YamlDocument, type Pair, type Scalar, type YAMLMap } from 'yaml';
-import type { Path } from '../diagnostics/diagnostic.js';
+import { isAlias, isCollection, isMap, isNode, isScalar, isSeq, LineCounter, parse as parseYaml, parseAllDocuments, visit, type Document as YamlDocument, type Pair, type Scalar, type YAMLMap } from 'yaml';
+import type { Diagnostic, Path, Range } from '../diagnostics/diagnostic.js';
 import { hasErrors } from '../diagnostics/diagnostic.js';
 import { tooDeepAt } from './depth.js';
-import { Document } from './document.js';
-import { hasPlaceholder, hidePlaceholders, resolvePlaceholders, type Environment } from './placeholders.js';
+import { Document, keyText } from './document.js';
+import { hasPlaceholder, hidePlaceholders, placeholderWords, resolvePlaceholders, type Environment } from './placeholders.js';
+import type { Vocabulary } from '../schema/vocabulary.js';
 import { Report } from './report.js';
 import type { Outcome, Source } from './source.js';
 import { yamlWords } from './yaml-words.js';
 
+/** One slip of the pen makes several errors, and the first ones tell it. */
+const MOST_ERRORS = 10;
+
 /** Parses YAML (or JSON, which is YAML) into plain data with positions; environment placeholders are resolved. */
-export function parse(source: Source, env: Environment): Outcome<Document> {
+export function parse(source: Source, env: Environment, vocabulary: Vocabulary): Outcome<Document> {
+  // not left to the parser, which takes seconds over megabytes of nothing
+  if (!/^[^\S\n]*[^\s#]/m.test(source.text)) return refuseEmpty(source);
   const lines = new LineCounter();
-  const deep = tooDeepAt(source.text);
+  const text = hidePlaceholders(source.text);
+  const deep = tooDeepAt(text);
   if (deep !== undefined) return refuseDepth(source, deep);
 
-  const documents = parseAllDocuments(hidePlaceholders(source.text), {
+  const documents = parseAllDocuments(text, {
     lineCounter: lines, prettyErrors: false, strict: true, version: '1.2', merge: false,
     uniqueKeys: false, // theirs is quadratic; the reader below tells duplicates in one pass
     logLevel: 'silent',
@@ -22,9 +29,7 @@ export function parse(source: Source, env: Environment): Outcome<Document> {
   const [yaml, second] = 'empty' in documents ? [] : documents;
   if (!yaml || (yaml.contents === null && yaml.errors.length === 0 && !second)) return refuseEmpty(source);
 
-  const reader = new Reader(source, yaml, lines, env);
-  if (second) reader.refuseSecond(second);
-  return reader.read();
+  return new Reader(source, yaml, second, lines, env, vocabulary).read();
 }
 
 /** Walks one parsed document: tells its syntax errors, and turns its nodes into plain data. */
@@ -32,26 +37,65 @@ class Reader {
   private readonly report: Report;
   private readonly syntaxOnly: Document;
 
-  constructor(private readonly source: Source, private readonly yaml: YamlDocument, private readonly lines: LineCounter, private readonly env: Environment) {
-    this.syntaxOnly = new Document(source, undefined, yaml, lines, yaml.errors.length > 0);
+  constructor(
+    private readonly source: Source, private readonly yaml: YamlDocument, private readonly second: YamlDocument | undefined,
+    private readonly lines: LineCounter, private readonly env: Environment, private readonly vocabulary: Vocabulary,
+  ) {
+    this.syntaxOnly = new Document(source, undefined, yaml, lines, vocabulary, yaml.errors.length > 0 || second !== undefined);
     this.report = new Report(this.syntaxOnly);
   }
 
   read(): Outcome<Document> {
-    for (const error of this.yaml.errors) {
-      const words = yamlWords(error.code);
-      this.report.at(words.code, this.syntaxOnly.range(error.pos[0], error.pos[1]), words.message, { hint: words.hint });
-    }
-    if (this.yaml.errors.length > 0) return { diagnostics: this.report.diagnostics };
+    if (this.second) this.refuseSecond(this.second);
+    if (this.yaml.errors.length > 0) return { diagnostics: [...this.report.diagnostics, ...this.syntaxErrors()] };
+    if (this.source.text.includes('${{')) this.resolveKeys();
     const value = this.plain(this.yaml.contents, []);
     const diagnostics = this.report.diagnostics;
     if (hasErrors(diagnostics)) return { diagnostics };
-    return { value: new Document(this.source, value, this.yaml, this.lines, false), diagnostics };
+    return { value: new Document(this.source, value, this.yaml, this.lines, this.vocabulary, false), diagnostics };
   }
 
-  refuseSecond(second: YamlDocument): void {
+  private syntaxErrors(): readonly Diagnostic[] {
+    const report = new Report(this.syntaxOnly);
+    const lines = new Set<number>();
+    for (const { code, pos, message } of this.yaml.errors.slice(0, MOST_ERRORS)) {
+      // of one line the first error tells it; the others are its consequence
+      const { line } = this.syntaxOnly.range(pos[0], pos[1]).start;
+      if (lines.has(line)) continue;
+      lines.add(line);
+      const opening = /^Missing closing|to end with|end with a/.test(message) ? openingOf(this.yaml, pos[0]) : undefined;
+      if (opening !== undefined) {
+        const bracket = /[[{]/.test(this.source.text.charAt(opening));
+        report.at('yaml-syntax', this.syntaxOnly.range(opening, opening + 1), `this ${bracket ? 'bracket' : 'quote'} is never closed`, { hint: 'what follows is read as part of it' });
+        // the errors behind it are its consequence
+        return report.diagnostics;
+      }
+      const words = yamlWords(code);
+      report.at(words.code, this.syntaxOnly.range(pos[0], pos[1]), words.message, { hint: words.hint });
+      if (code === 'UNEXPECTED_TOKEN') break;
+    }
+    return report.diagnostics;
+  }
+
+  private refuseSecond(second: YamlDocument): void {
     const start = second.range?.[0] ?? 0;
     this.report.at('yaml-several-documents', this.syntaxOnly.range(start, start + 1), 'a second YAML document starts here; a configuration is one document', { hint: 'remove the `---` line' });
+  }
+
+  /** Replaces placeholders in keys, in the document itself: a path is made of the keys that it then has. */
+  private resolveKeys(): void {
+    const faults: (() => void)[] = [];
+    visit(this.yaml, {
+      Pair: (_, { key }) => {
+        if (!isScalar(key) || !hasPlaceholder(keyText(key))) return;
+        const [start = 0, end = start] = key.range ?? [];
+        const text = this.resolve(keyText(key), (tell) => faults.push(() => tell(this.syntaxOnly.range(start, end))));
+        key.value = text;
+        key.source = text;
+      },
+    });
+    // not before: what a frame hides depends on the keys
+    for (const tell of faults) tell();
   }
 
   private plain(node: unknown, path: Path): unknown {
@@ -60,7 +104,11 @@ class Reader {
     if (isScalar(node)) return this.scalar(node, path);
     if (isAlias(node)) {
       const [start = 0, end = start] = node.range ?? [];
-      this.report.at('yaml-alias', this.syntaxOnly.range(start, end), 'aliases are not accepted: what a route does must stand where the route stands', { hint: 'write the value out' });
+      const known = this.source.text.includes(`&${node.source}`);
+      const [message, hint] = known
+        ? ['aliases are not accepted: what a route does must stand where the route stands', 'write the value out']
+        : ['a text that starts with `*` needs quotes', 'such as "*.example.com"; without, it is a YAML alias'];
+      this.report.at('yaml-alias', this.syntaxOnly.range(start, end), message, { hint });
     }
     return null;
   }
@@ -81,27 +129,24 @@ class Reader {
   }
 
   private key(pair: Pair, path: Path): string | undefined {
-    if (isScalar(pair.key)) {
-      const text = pair.key.type === 'PLAIN' ? (pair.key.source ?? String(pair.key.value)) : String(pair.key.value);
-      return hasPlaceholder(text) ? this.resolve(text, path) : text;
-    }
-    this.report.error('yaml-key', path, 'a key must be a plain text', { hint: 'a `?`, `[` or `{` starts a key that is a list or a mapping' });
+    if (isScalar(pair.key)) return keyText(pair.key);
+    const [start = 0, end = start] = (isNode(pair.key) && pair.key.range) || [];
+    this.report.at('yaml-key', this.syntaxOnly.range(start, end), 'a key must be a plain text', { path, hint: 'a `?`, `*`, `[` or `{` starts a key that is no text: put it in quotes' });
     return undefined;
   }
 
   private scalar(node: Scalar, path: Path): unknown {
     const tag = node.tag;
-    if (tag && !tag.startsWith('tag:yaml.org,2002:')) this.report.error('yaml-tag', path, 'tags are not accepted', { hint: 'remove the word that starts with `!`' });
+    if (tag && !tag.startsWith('tag:yaml.org,2002:')) this.report.error('yaml-tag', path, 'tags are not accepted', { hint: 'a text that starts with `!` needs quotes; else remove the word that starts with `!`' });
     if (typeof node.value !== 'string' || !hasPlaceholder(node.value)) return node.value;
-    const text = this.resolve(node.value, path);
+    const text = this.resolve(node.value, (tell) => tell(this.syntaxOnly.locate(path), path));
     return node.type === 'PLAIN' ? typed(text) : text;
   }
 
-  private resolve(text: string, path: Path): string {
+  private resolve(text: string, at: (tell: (range: Range, path?: Path) => void) => void): string {
     return resolvePlaceholders(text, this.env, (fault) => {
-      if (fault.kind === 'not-set') {
-        this.report.error('env-not-set', path, `the environment variable ${fault.name} is not set`, { hint: `set it, or give a default: \${{${fault.name}:=value}}` });
-      } else this.report.error('env-malformed', path, 'this is not a placeholder', { hint: 'write ${{NAME}} or ${{NAME:=default}}' });
+      const [code, message, hint] = placeholderWords(fault);
+      at((range, path = []) => this.report.at(code, range, message, { path, hint }));
     });
   }
 
@@ -111,15 +156,32 @@ class Reader {
       return this.syntaxOnly.range(start, end);
     };
     const range = place(second);
-    this.report.at('yaml-duplicate-key', range, `\`${key}\` stands twice in one mapping`, {
+    const name = this.syntaxOnly.isSecretName(key) ? 'one name' : `\`${key}\``;
+    this.report.at('yaml-duplicate-key', range, `${name} stands twice in one mapping`, {
       path: [...path, key], hint: 'keep one of them', related: [{ message: 'first here', range: place(first) }],
     });
   }
 }
 
+/** Where the quote or bracket stands that is still open at an offset. */
+function openingOf(yaml: YamlDocument, offset: number): number | undefined {
+  let opening: number | undefined;
+  visit(yaml, {
+    Node: (_, node) => {
+      const [start = 0, end = start] = node.range ?? [];
+      const opens = isScalar(node) ? node.type?.startsWith('QUOTE') : isCollection(node) && node.flow;
+      if (opens && start < offset && end >= offset - 1) opening = Math.max(opening ?? 0, start);
+    },
+  });
+  return opening;
+}
+
+/** What YAML reads as something else than a text, in its core schema. */
+const TYPED = /^(?:~|null|Null|NULL|true|True|TRUE|false|False|FALSE|0o[0-7]+|0x[0-9a-fA-F]+|[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN)|[-+]?(?:\.\d+|\d+(?:\.\d*)?)(?:[eE][-+]?\d+)?)?$/;
+
 /** Types the text that a placeholder left in an unquoted scalar, as YAML types any unquoted scalar. */
 function typed(text: string): unknown {
-  return /^[\w.+~-]*$/.test(text) ? parseYaml(text, { logLevel: 'silent' }) : text;
+  return TYPED.test(text) ? parseYaml(text, { logLevel: 'silent' }) : text;
 }
 
 function refuseDepth(source: Source, offset: number): Outcome<Document> {

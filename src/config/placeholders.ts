@@ -1,3 +1,5 @@
+import type { Code } from '../diagnostics/codes.js';
+
 /**
  * `${{NAME}}` and `${{NAME:=default}}` stand for environment variables. They are resolved on parsed scalars,
  * so that quoting decides the type and every position stays that of the file as written.
@@ -9,6 +11,13 @@ const PLACEHOLDER = /\$\{\{[^{}\n]*\}\}/g;
 const BODY = /^\s*([A-Za-z_][A-Za-z0-9_]*)\s*(?::=([\s\S]*))?$/;
 const SHIFT = 0xe000;
 const SHIFTED = /\ue024\ue07b\ue07b[^{}\n]*?\ue07d\ue07d/g;
+
+/** How a fault is told. */
+export function placeholderWords({ kind, name }: PlaceholderFault): [Code, string, string] {
+  return kind === 'not-set'
+    ? ['env-not-set', `the environment variable ${name} is not set`, `set it where the gateway is started, or give a default: \${{${name}:=value}}`]
+    : ['env-malformed', 'this is not a placeholder for an environment variable', 'write ${{NAME}} or ${{NAME:=default}}'];
+}
 
 /** Environment variables by name. */
 export type Environment = Readonly<Record<string, string | undefined>>;

@@ -11,11 +11,20 @@ export interface Remarks {
   readonly severity?: Severity;
 }
 
+/** More than this nobody reads, and to draw them takes time. */
+const MOST = 500;
+
 /** Collects what a stage has to say about one document. */
 export class Report {
   readonly diagnostics: Diagnostic[] = [];
+  private hasErrors = false;
 
   constructor(private readonly document: Document) {}
+
+  /** Whether nothing more is taken. */
+  get isFull(): boolean {
+    return this.hasErrors && this.diagnostics.length >= MOST;
+  }
 
   /** Tells of a value; an error unless the remarks say otherwise. */
   error(code: Code, path: Path, message: string, remarks: Remarks = {}): void {
@@ -29,13 +38,32 @@ export class Report {
   /** Tells of a stretch of the text. */
   at(code: Code, range: Range, message: string, remarks: Remarks & { readonly path?: Path } = {}): void {
     const { hint, related, severity = 'error', path = [] } = remarks;
+    // an error is never dropped for warnings: it refuses the file
+    if (this.isFull || (severity === 'warning' && this.diagnostics.length >= MOST)) return;
+    if (severity === 'error') this.hasErrors = true;
     this.diagnostics.push({
-      code, severity, message, path, range, frame: this.document.frame(range), ...(hint && { hint }), ...(related && { related }),
+      code, severity, message, path: this.document.shown(path), range, frame: this.document.frame(range), ...(hint && { hint }), ...(related && { related }),
     });
+  }
+
+  /** The name of a place, for messages: `routes[0].plugins`. */
+  nameOf(path: Path): string {
+    return nameOf(this.document.shown(path));
+  }
+
+  /** Whether a key of a mapping may be a secret that stands in the wrong place, and must not be quoted. */
+  isSecretName(name: string): boolean {
+    return this.document.isSecretName(name);
   }
 
   /** A second place, for `related`. */
   place(path: Path, message: string, spot?: Spot): Related {
     return { message, range: this.document.locate(path, spot) };
   }
+}
+
+function nameOf(path: Path): string {
+  if (path.length === 0) return 'the file';
+  const text = path.map((step) => (typeof step === 'number' ? `[${step}]` : `.${step}`)).join('').replace(/^\./, '');
+  return `\`${text}\``;
 }

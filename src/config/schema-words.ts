@@ -2,13 +2,15 @@ import type { ErrorObject } from 'ajv';
 import type { Path } from '../diagnostics/diagnostic.js';
 import { suggest } from '../diagnostics/suggest.js';
 import { APISIX_PLUGINS } from '../schema/apisix-plugins.js';
+import { adviceFor } from './advice.js';
+import { isSecretName } from './secret-names.js';
 import type { Remarks, Report } from './report.js';
 
 /** Tells one schema error as a person would. Values are never quoted: they may be secrets. */
 export function tell(error: ErrorObject, root: unknown, report: Report): void {
   const path = pathOf(error.instancePath, root);
   const remarks: Remarks = isSwitchedOff(path, root) ? { severity: 'warning' } : {};
-  const words = WORDS[error.keyword] ?? ((e, p, r, m) => r.error('wrong-value', p, `${nameOf(p)} ${e.message ?? 'is not accepted'}`, m));
+  const words = WORDS[error.keyword] ?? ((e, p, r, m) => r.error('wrong-value', p, `${r.nameOf(p)} ${e.message ?? 'is not accepted'}`, m));
   words(error, path, report, remarks);
 }
 
@@ -17,31 +19,41 @@ type Words = (error: ErrorObject, path: Path, report: Report, remarks: Remarks) 
 const WORDS: Readonly<Record<string, Words>> = {
   type: tellType,
   additionalProperties: tellUnknown,
-  required: (e, path, report, m) => report.error('missing-field', path, `${nameOf(path)} needs \`${String(e.params['missingProperty'])}\``, { ...m, spot: 'key' }),
+  required: (e, path, report, m) => report.error('missing-field', path, `${report.nameOf(path)} needs \`${String(e.params['missingProperty'])}\``, { ...m, spot: 'key' }),
   anyOf: tellChoice,
   not: tellExclusive,
   enum: tellEnum,
-  pattern: (e, path, report, m) => report.error('wrong-value', path, `${nameOf(path)} does not have the form that it must have`, { ...m, hint: patternHint(e) }),
-  minLength: (_, path, report, m) => report.error('wrong-value', path, `${nameOf(path)} is empty`, m),
-  maxLength: (e, path, report, m) => report.error('wrong-value', path, `${nameOf(path)} is longer than ${e.params['limit']} characters`, m),
-  minItems: (_, path, report, m) => report.error('wrong-value', path, `${nameOf(path)} is an empty list`, m),
-  uniqueItems: (e, path, report, m) => report.error('wrong-value', [...path, Number(e.params['i'])], `${nameOf(path)} has the same entry twice`, { ...m, related: [report.place([...path, Number(e.params['j'])], 'first here')] }),
-  minimum: (e, path, report, m) => report.error('wrong-value', path, `${nameOf(path)} must be at least ${e.params['limit']}`, m),
-  maximum: (e, path, report, m) => report.error('wrong-value', path, `${nameOf(path)} must be at most ${e.params['limit']}`, m),
-  exclusiveMinimum: (e, path, report, m) => report.error('wrong-value', path, `${nameOf(path)} must be greater than ${e.params['limit']}`, m),
+  pattern: (e, path, report, m) => report.error('wrong-value', path, `${report.nameOf(path)} does not have the form that it must have`, { ...m, hint: patternHint(e) }),
+  minLength: (_, path, report, m) => report.error('wrong-value', path, `${report.nameOf(path)} is empty`, m),
+  maxLength: (e, path, report, m) => report.error('wrong-value', path, `${report.nameOf(path)} is longer than ${e.params['limit']} characters`, m),
+  minItems: (_, path, report, m) => report.error('wrong-value', path, `${report.nameOf(path)} is an empty list`, m),
+  uniqueItems: (e, path, report, m) => report.error('wrong-value', [...path, Math.max(Number(e.params['i']), Number(e.params['j']))], `${report.nameOf(path)} has the same entry twice`, { ...m, related: [report.place([...path, Math.min(Number(e.params['i']), Number(e.params['j']))], 'first here')] }),
+  minimum: (e, path, report, m) => report.error('wrong-value', path, `${report.nameOf(path)} must be at least ${e.params['limit']}`, m),
+  maximum: (e, path, report, m) => report.error('wrong-value', path, `${report.nameOf(path)} must be at most ${e.params['limit']}`, m),
+  exclusiveMinimum: (e, path, report, m) => report.error('wrong-value', path, `${report.nameOf(path)} must be greater than ${e.params['limit']}`, m),
 };
 
 function tellType(error: ErrorObject, path: Path, report: Report, remarks: Remarks): void {
   if (error.data === null && path.at(-2) === 'plugins') {
     const plugin = String(path.at(-1));
-    report.error('plugin-null', path, `the plugin ${plugin} is configured with nothing`, { ...remarks, spot: 'key', hint: `write \`${plugin}: {}\` to use its defaults, or remove the line` });
+    const hint = path[0] === 'consumers' ? 'write the credential below it, indented' : `write \`${plugin}: {}\` to use its defaults, or remove the line`;
+    report.error('plugin-null', path, `the plugin ${plugin} is configured with nothing`, { ...remarks, spot: 'key', hint });
     return;
   }
   const wanted = [error.params['type'] as string | string[]].flat();
-  const hint = wanted.includes('string') && ['number', 'boolean'].includes(typeof error.data)
-    ? 'put it in quotes: YAML reads an unquoted one as a number or a boolean, and may change it'
-    : error.data === null ? 'is the value missing, or its indentation?' : undefined;
-  report.error('wrong-type', path, `${nameOf(path)} must be ${kinds(wanted)}, and is ${kindOf(error.data)}`, { ...remarks, hint });
+  report.error('wrong-type', path, `${report.nameOf(path)} must be ${kinds(wanted)}, and is ${kindOf(error.data)}`, { ...remarks, hint: typeHint(error, path, wanted) });
+}
+
+/** What was probably meant. */
+function typeHint({ data, parentSchema }: ErrorObject, path: Path, wanted: readonly string[]): string | undefined {
+  if (path.length === 0) return 'a configuration starts with `routes:`';
+  if (data === null) return 'is the value missing, or its indentation?';
+  const examples = parentSchema?.['examples'] as unknown[] | undefined;
+  if (examples) return `for example: ${JSON.stringify(examples[0])}`;
+  if (wanted.includes('string')) return typeof data === 'object' ? undefined : 'put it in quotes: YAML reads an unquoted one as a number or a boolean, and may change it';
+  if (typeof data === 'string' && /^[\w-]+:\S/.test(data)) return 'a colon needs a space after it';
+  if (wanted.includes('array') && typeof data === 'object') return 'start each entry with `- `';
+  return path.at(-2) === 'plugins' ? `write \`${String(path.at(-1))}: {}\` to use its defaults` : undefined;
 }
 
 function tellUnknown(error: ErrorObject, path: Path, report: Report, remarks: Remarks): void {
@@ -52,37 +64,52 @@ function tellUnknown(error: ErrorObject, path: Path, report: Report, remarks: Re
   if (schema['x-plugins'] === true) return tellUnknownPlugin(name, at, known, report, remarks);
   const unsupported: readonly string[] = schema['x-unsupported'] ?? [];
   if (unsupported.includes(name)) {
-    report.error('unsupported-field', at, `\`${name}\` is a field of Apache APISIX that this gateway does not support`, { ...remarks, spot: 'key', hint: 'it is refused, since to ignore it could open what it closes: remove it' });
+    report.error('unsupported-field', at, `\`${name}\` is a field of Apache APISIX that this gateway does not support`, { ...remarks, spot: 'key', hint: adviceFor(name) });
     return;
   }
   const near = suggest(name, known);
-  report.error('unknown-field', at, `${nameOf(path)} has no field \`${name}\``, { ...remarks, spot: 'key', hint: near ? `did you mean \`${near}\`?` : `known: ${known.join(', ')}` });
+  const what = report.isSecretName(name) ? 'has a field that nothing knows' : `has no field \`${name}\``;
+  report.error('unknown-field', at, `${report.nameOf(path)} ${what}`, { ...remarks, spot: 'key', hint: misplaced(path, name) ?? (near ? `did you mean \`${near}\`?` : unknownHint(name, known)) });
 }
 
+/** Where a credential belongs that stands elsewhere. */
+function misplaced(path: Path, name: string): string | undefined {
+  if (path[0] === 'routes' && path.at(-2) === 'plugins' && isSecretName(name)) return 'a credential belongs to a consumer, below `consumers`';
+  if (path[0] === 'consumers' && path.length === 2 && (isSecretName(name) || name.endsWith('-auth'))) return 'a credential stands below `plugins`, and there below the name of the plugin';
+  return undefined;
+}
+
+/** `key:secret` without a space is one word to YAML. */
+const unknownHint = (name: string, known: readonly string[]): string =>
+  (known.some((field) => name.startsWith(`${field}:`)) ? 'a colon needs a space after it' : `known: ${known.join(', ')}`);
+
 function tellUnknownPlugin(name: string, at: Path, known: readonly string[], report: Report, remarks: Remarks): void {
+  const told = { ...remarks, spot: 'key' } as const;
+  // a plugin that recognises nobody has no place on a consumer
+  const where = at[0] === 'consumers' ? 'on a consumer' : 'here';
   const near = suggest(name, known);
-  // on a consumer only credentials count, so a plugin's absence there says nothing of the plugin
-  const message = APISIX_PLUGINS.has(name) ? `the plugin ${name} of Apache APISIX is not supported here` : `there is no plugin \`${name}\``;
-  report.error('unknown-plugin', at, message, { ...remarks, spot: 'key', hint: near && near !== name ? `did you mean \`${near}\`?` : `plugins here: ${known.join(', ')}` });
+  const hint = near ? `did you mean \`${near}\`?` : `plugins ${where}: ${known.join(', ')}`;
+  if (APISIX_PLUGINS.has(name)) return report.error('unknown-plugin', at, `the plugin ${name} of Apache APISIX is not supported ${where}`, { ...told, hint: `plugins ${where}: ${known.join(', ')}` });
+  report.error('unknown-plugin', at, report.isSecretName(name) ? 'there is no plugin of this name' : `there is no plugin \`${name}\``, { ...told, hint });
 }
 
 /** An anyOf of required fields: one of them is missing. */
 function tellChoice(error: ErrorObject, path: Path, report: Report, remarks: Remarks): void {
   const fields = requiredFields(error.schema);
-  if (fields.length === 0) report.error('wrong-value', path, `${nameOf(path)} has none of the forms that it may have`, remarks);
-  else report.error('missing-field', path, `${nameOf(path)} needs ${orList(fields)}`, { ...remarks, spot: 'key' });
+  if (fields.length === 0) report.error('wrong-value', path, `${report.nameOf(path)} has none of the forms that it may have`, remarks);
+  else report.error('missing-field', path, `${report.nameOf(path)} needs ${orList(fields)}`, { ...remarks, spot: 'key' });
 }
 
 /** A not of required fields: they exclude each other. */
 function tellExclusive(error: ErrorObject, path: Path, report: Report, remarks: Remarks): void {
   const [first = '', second = ''] = requiredFields([error.schema]);
-  report.error('conflicting-fields', [...path, second], `${nameOf(path)} has both \`${first}\` and \`${second}\``, { ...remarks, spot: 'key', hint: 'keep one of them', related: [report.place([...path, first], 'the other one', 'key')] });
+  report.error('conflicting-fields', [...path, second], `${report.nameOf(path)} has both \`${first}\` and \`${second}\``, { ...remarks, spot: 'key', hint: 'keep one of them', related: [report.place([...path, first], 'the other one', 'key')] });
 }
 
 function tellEnum(error: ErrorObject, path: Path, report: Report, remarks: Remarks): void {
   const allowed = (error.params['allowedValues'] as readonly unknown[]).map(String);
   const near = typeof error.data === 'string' ? suggest(error.data, allowed) : undefined;
-  report.error('wrong-value', path, `${nameOf(path)} must be ${orList(allowed)}`, { ...remarks, hint: near && `did you mean \`${near}\`?` });
+  report.error('wrong-value', path, `${report.nameOf(path)} must be ${orList(allowed)}`, { ...remarks, hint: near && `did you mean \`${near}\`?` });
 }
 
 function requiredFields(schemas: unknown): string[] {
@@ -100,26 +127,22 @@ const kinds = (types: readonly string[]): string => types.map((t) => KINDS[t] ??
 function kindOf(value: unknown): string {
   if (value === null) return 'nothing';
   if (Array.isArray(value)) return 'a list';
+  if (typeof value === 'boolean') return `\`${value}\``;
   return KINDS[typeof value] ?? typeof value;
 }
 
 const PATTERN_HINTS: Readonly<Record<string, string>> = {
   '^/|^\\*$': 'a path starts with `/`',
   '^[0-9a-fA-F]{64}$': 'a SHA-256 has 64 hexadecimal digits; `gateway hash-key` makes one',
+  '^[a-zA-Z0-9_-]+$': 'letters, digits, `_` and `-`',
+  '^[a-zA-Z0-9._-]+$': 'letters, digits, `.`, `_` and `-`',
   '^\\S+$': 'a label value has no spaces',
 };
 
 function patternHint(error: ErrorObject): string {
   const pattern = String(error.params['pattern']);
-  const description = error.parentSchema?.['examples'] as unknown[] | undefined;
-  return PATTERN_HINTS[pattern] ?? (description ? `for example: ${description.map(String).join(', ')}` : `it must match ${pattern}`);
-}
-
-/** `routes[0].plugins` of a path; the file itself of none. */
-export function nameOf(path: Path): string {
-  if (path.length === 0) return 'the file';
-  const text = path.map((step) => (typeof step === 'number' ? `[${step}]` : `.${step}`)).join('').replace(/^\./, '');
-  return `\`${text}\``;
+  const examples = error.parentSchema?.['examples'] as unknown[] | undefined;
+  return PATTERN_HINTS[pattern] ?? (examples ? `for example: ${examples.filter((e) => typeof e === 'string').join(', ')}` : `it must match ${pattern}`);
 }
 
 /** The path of a JSON pointer; digits are indexes where the data is a list. */

@@ -1,4 +1,8 @@
-import { isMap, isScalar, isSeq, type Node } from 'yaml';
+import { isMap, isScalar, isSeq, type Node, type Pair, type YAMLMap } from 'yaml';
+import type { Vocabulary } from '../schema/vocabulary.js';
+import { spansOfGaps } from './secret-gaps.js';
+import { isNearSecretName, isSecretField, isSecretName } from './secret-names.js';
+import { spansOfText } from './secret-text.js';
 
 /** A half-open stretch of 0-based offsets. */
 export interface Span {
@@ -6,56 +10,136 @@ export interface Span {
   readonly end: number;
 }
 
-/** Names whose values are secrets wherever they stand. */
-const SECRET_NAME = /(^|[_-])(key|keys|secret|secrets|password|passwd|token|private|credential|credentials)([_-]|$)/i;
-/** Names that match the above and hold no secret. */
-const HARMLESS_NAME = /^(.*-auth|key|hide_credentials|credentials?_header|key_claim_name|key_type)$/i;
+/** What no message may show: stretches of the text, and keys of mappings that may be secrets in the wrong place. */
+export interface Secrets {
+  readonly spans: readonly Span[];
+  readonly names: ReadonlySet<string>;
+}
+
+/** Blocks that hold no credentials; whatever else stands at the top (consumers, a mistyped name) is guarded. */
+export const OPEN_BLOCKS: ReadonlySet<string> = new Set(['routes', 'upstreams', 'gateway']);
 
 /**
- * The stretches of a text that no message may ever show: every scalar of a consumer's plugins, and values of
- * secret-sounding names elsewhere. Of a text that did not parse, whatever might be one.
+ * Finds what a text must not show. In guarded blocks that is everything but what is known to be harmless; in open ones
+ * values whose names sound secret. Of a text that did not parse, also whatever looks like one line by line.
  */
-export function secretSpans(text: string, root: Node | null, broken: boolean): readonly Span[] {
-  const spans: Span[] = [];
-  collect(root, [], spans);
-  if (broken) collectFromText(text, spans);
-  return spans.sort((a, b) => a.start - b.start);
+export function findSecrets(text: string, root: Node | null, broken: boolean, vocabulary: Vocabulary): Secrets {
+  const collector = new Collector(vocabulary);
+  // a broken text without a mapping is one scalar to the parser: the lines say more
+  if (!broken || isMap(root) || isSeq(root)) collector.visit(root, []);
+  const { spans, names, shown } = collector;
+  const others = broken ? spansOfText(text, vocabulary) : spansOfGaps(text, spans.concat(shown), guardedRegions(text, root));
+  return { spans: merge(spans.concat(others, spansAnywhere(text))), names };
 }
 
-function collect(node: unknown, path: readonly string[], spans: Span[]): void {
-  if (isSeq(node)) for (const item of node.items) collect(item, [...path, '*'], spans);
-  else if (isMap(node)) {
-    for (const { key, value } of node.items) collect(value, [...path, isScalar(key) ? String(key.value) : ''], spans);
-  } else if (isScalar(node) && node.range && isSecret(path)) spans.push({ start: node.range[0], end: node.range[1] });
+class Collector {
+  readonly spans: Span[] = [];
+  readonly shown: Span[] = [];
+  readonly names = new Set<string>();
+
+  constructor(private readonly vocabulary: Vocabulary) {}
+
+  visit(node: unknown, path: readonly string[]): void {
+    if (isSeq(node)) for (const item of node.items) this.visit(item, [...path, '*']);
+    else if (isMap(node)) this.mapping(node, path);
+    else if (isScalar(node)) this.note(node, isSecretValue(path, node.value, this.vocabulary));
+  }
+
+  private mapping(map: YAMLMap, path: readonly string[]): void {
+    for (const { key, value } of map.items as Pair[]) {
+      const name = isScalar(key) ? String(key.value) : '';
+      if (isScalar(key)) {
+        const secret = isSecretKey(path, name, value, this.vocabulary);
+        this.note(key, secret);
+        if (secret || PASSWORD_IN_URL.test(name)) this.names.add(name).add(key.source ?? name);
+      } else this.visit(key, [...path, '?']);
+      this.visit(value, [...path, name]);
+    }
+  }
+
+  private note(node: Node, secret: boolean): void {
+    const [start = 0, end = start] = node.range ?? [];
+    if (end > start) (secret ? this.spans : this.shown).push({ start, end });
+  }
 }
 
-/** A path counts by its names: below a consumer's plugins everything but `_meta`, elsewhere the name of the value. */
-function isSecret(path: readonly string[]): boolean {
-  if (path[0] === 'consumers') return path[2] === 'plugins' ? path[4] !== '_meta' : !CONSUMER_FIELDS.has(path[2] ?? '');
-  const name = path.findLast((step) => step !== '*') ?? '';
-  return isSecretName(name);
-}
-
-/** Whether a field of this name may hold a secret. */
-export function isSecretName(name: string): boolean {
-  return SECRET_NAME.test(name) && !HARMLESS_NAME.test(name);
-}
+const isGuarded = (path: readonly string[]): boolean => !OPEN_BLOCKS.has(path[0] ?? '');
 
 /** What of a consumer may be shown; anything else may be a credential in the wrong place. */
-const CONSUMER_FIELDS = new Set(['username', 'id', 'name', 'desc', 'labels', 'group_id', 'create_time', 'update_time']);
+const CONSUMER_FIELDS = new Set(['username', 'id', 'name', 'desc', 'group_id', 'create_time', 'update_time']);
 
-/** Line by line: hides values in the consumers' block, of secret-sounding names, and where there is no block style. */
-function collectFromText(text: string, spans: Span[]): void {
-  let block = '';
-  let offset = 0;
-  for (const line of text.split('\n')) {
-    const top = /^["']?([\w-]+)["']?\s*:/.exec(line);
-    if (top) block = top[1] ?? '';
-    const entry = /^\s*(?:-\s+)*["']?([\w.-]+)["']?\s*:\s+(?=\S)/.exec(line);
-    const hide = block === '' || block === 'consumers' || /["'{[]/.test(line) || SECRET_NAME.test(entry?.[1] ?? '');
-    const start = offset + (entry ? entry[0].length : line.length - line.trimStart().length);
-    const end = offset + line.trimEnd().length;
-    if (hide && end > start && !line.trimStart().startsWith('#') && !/:\s*$/.test(line)) spans.push({ start, end });
-    offset += line.length + 1;
+function isSecretValue(path: readonly string[], value: unknown, vocabulary: Vocabulary): boolean {
+  return isGuarded(path) ? !isHarmless(path, value) : isSecretInTheOpen(path, value, vocabulary);
+}
+
+/** Within a guarded block. */
+function isHarmless(path: readonly string[], value: unknown): boolean {
+  const name = path.at(-1) ?? '';
+  if (path.includes('plugins')) return path.at(-2) === '_meta' && (name === 'disable' || name === 'priority') && typeof value !== 'string';
+  if (path.at(-2) === 'labels') return !isSecretName(name) && !isNearSecretName(name);
+  return CONSUMER_FIELDS.has(name) && path.length <= 3;
+}
+
+function isSecretInTheOpen(path: readonly string[], value: unknown, vocabulary: Vocabulary): boolean {
+  const names = path.filter((step) => step !== '*' && step !== '?');
+  const at = names.indexOf('plugins');
+  const options = at < 0 ? undefined : names.slice(at + 2);
+  // `key-auth: some-text`: a credential where options belong
+  if (options?.length === 0) return true;
+  if (options && isAuth(names[at + 1]) && !vocabulary.isNear(options[0] ?? '')) return true;
+  return names.some((name, i) => isSecretField(name, i === names.length - 1 ? value : undefined) || (!vocabulary.has(name) && isNearSecretName(name)));
+}
+
+/** Whether a key may itself be a secret: `key-auth: {some-text}`, `key:some-text` without the space. */
+function isSecretKey(path: readonly string[], name: string, value: unknown, vocabulary: Vocabulary): boolean {
+  if (vocabulary.isNear(name)) return false;
+  const at = path.indexOf('plugins');
+  const inOptions = at >= 0 && path.length > at + 1;
+  const heads = isMap(value) || isSeq(value);
+  if (path.length === 0) return !heads && !/^[a-z_]{1,24}$/.test(name);
+  if (isGuarded(path)) return inOptions || !heads;
+  const nothing = value === null || (isScalar(value) && value.value === null);
+  return inOptions && (isAuth(path[at + 1]) || nothing);
+}
+
+const isAuth = (plugin: string | undefined): boolean => plugin?.endsWith('-auth') === true;
+
+/** Where the guarded blocks of a document stand, comments between their entries included. */
+function guardedRegions(text: string, root: Node | null): Span[] {
+  if (!isMap(root)) return [{ start: 0, end: text.length }];
+  const keys = root.items.map(({ key }) => key);
+  return keys.flatMap((key, i) => {
+    if (isScalar(key) && OPEN_BLOCKS.has(String(key.value))) return [];
+    const next = keys[i + 1];
+    return [{ start: startOf(key), end: next === undefined ? text.length : startOf(next) }];
+  });
+}
+
+const startOf = (node: unknown): number => (isScalar(node) || isMap(node) || isSeq(node) ? (node.range?.[0] ?? 0) : 0);
+
+const PASSWORD_IN_URL = /\/\/([^\s/@:"']{0,256}):([^\s/@"']{1,256})@/;
+
+/** Defaults of placeholders that sound secret, and passwords in URLs, wherever they stand. */
+function spansAnywhere(text: string): Span[] {
+  const spans: Span[] = [];
+  for (const { 1: name = '', 2: value = '', index, 0: all } of text.matchAll(/\$\{\{\s*(\w+)\s*:=([^{}\n]*)\}\}/g)) {
+    const end = index + all.length - 2;
+    if (isSecretName(name)) spans.push({ start: end - value.length, end });
   }
+  for (const { 1: user = '', 2: password = '', index } of text.matchAll(new RegExp(PASSWORD_IN_URL, 'g'))) {
+    const start = index + 3 + user.length;
+    spans.push({ start, end: start + password.length });
+  }
+  return spans;
+}
+
+/** In order, without overlaps, so that a frame finds its own by bisection. */
+function merge(spans: Span[]): Span[] {
+  const merged: { start: number; end: number }[] = [];
+  for (const { start, end } of spans.sort((a, b) => a.start - b.start)) {
+    const last = merged.at(-1);
+    if (last && start < last.end) last.end = Math.max(last.end, end);
+    else merged.push({ start, end });
+  }
+  return merged;
 }

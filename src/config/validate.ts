@@ -21,14 +21,19 @@ export function createValidator(plugins: readonly Plugin[]): Validator {
 function validate(document: Document, check: ValidateFunction): Outcome<Config> {
   const report = new Report(document);
   const config = document.value;
-  if (!check(config)) for (const error of withoutBranches(check.errors ?? [])) tell(error, config, report);
+  for (const error of check(config) ? [] : withoutBranches(check.errors ?? [])) {
+    if (report.isFull) break;
+    tell(error, config, report);
+  }
   const { diagnostics } = report;
   // the schema accepted it, or told only of what is switched off
   return hasErrors(diagnostics) ? { diagnostics } : { value: config as Config, diagnostics };
 }
 
-/** Errors within the branches of an anyOf say less than the anyOf itself, which stands beside them. */
+/** Errors within the branches of an anyOf say less than the anyOf itself; and of a value of the wrong kind nothing else counts. */
 function withoutBranches(errors: readonly ErrorObject[]): ErrorObject[] {
-  const choices = errors.filter((e) => e.keyword === 'anyOf' || e.keyword === 'not');
-  return errors.filter((e) => !choices.some((c) => e !== c && e.instancePath === c.instancePath && e.schemaPath.startsWith(`${c.schemaPath}/`)));
+  const choices = new Map(errors.filter((e) => e.keyword === 'anyOf' || e.keyword === 'not').map((e) => [`${e.instancePath} ${e.schemaPath}`, e]));
+  const kinds = new Set(errors.filter((e) => e.keyword === 'type').map((e) => e.instancePath));
+  const inBranch = (e: ErrorObject): boolean => /^(.*\/(?:anyOf|not))\/./.exec(e.schemaPath)?.slice(1).some((path) => choices.has(`${e.instancePath} ${path}`)) === true;
+  return errors.filter((e) => (e.keyword === 'type' || !kinds.has(e.instancePath)) && !inBranch(e));
 }

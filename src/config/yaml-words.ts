@@ -16,7 +16,7 @@ const WORDS: Partial<Record<ErrorCode, Omit<Words, 'code'>>> = {
   BAD_DQ_ESCAPE: { message: 'this backslash sequence means nothing in double quotes', hint: 'use single quotes, or double the backslash' },
   BAD_INDENT: { message: 'the indentation does not fit what stands above', hint: 'entries of one mapping or list start in the same column' },
   BAD_SCALAR_START: { message: 'a plain text cannot start with this character', hint: QUOTE },
-  BLOCK_AS_IMPLICIT_KEY: { message: 'a nested mapping or list cannot start on this line', hint: 'start it on a line of its own, indented; or a text with `: ` in it needs quotes' },
+  BLOCK_AS_IMPLICIT_KEY: { message: 'a nested mapping or list cannot start on this line', hint: 'does a line below stand too far right? or does a text hold `: `, and needs quotes?' },
   BLOCK_IN_FLOW: { message: 'a block list or mapping cannot stand within brackets', hint: 'close the bracket first' },
   MISSING_CHAR: { message: 'something is missing here', hint: 'a comma, a colon with a space after it, a closing quote or a closing bracket' },
   MULTILINE_IMPLICIT_KEY: { message: 'a key must be on one line', hint: 'is a colon missing, or the space after it?' },

@@ -6,6 +6,8 @@ export function suggest(word: string, candidates: Iterable<string>): string | un
   let best: string | undefined;
   let least = Math.max(1, Math.floor(word.length / 3)) + 1;
   for (const candidate of candidates) {
+    // as many edits as the lengths differ by are the least it takes
+    if (Math.abs(word.length - candidate.length) >= least) continue;
     const edits = distance(word.toLowerCase(), candidate.toLowerCase());
     if (edits < least) {
       least = edits;
@@ -17,7 +19,6 @@ export function suggest(word: string, candidates: Iterable<string>): string | un
 
 /** Optimal string alignment distance, one row at a time. */
 function distance(a: string, b: string): number {
-  if (Math.abs(a.length - b.length) > 12) return 99;
   let before: number[] = [];
   let last = Array.from({ length: b.length + 1 }, (_, j) => j);
   for (let i = 1; i <= a.length; i++) {

@@ -1,4 +1,5 @@
-import { isSecretName } from '../config/secrets.js';
+import { isSecretField } from '../config/secret-names.js';
+import type { Change } from './change.js';
 
 /** What changed between two values of one shape, a text for each field: `timeout.read: 60 → 5`. Secrets are masked. */
 export function fieldChanges(before: object, after: object, prefix = ''): string[] {
@@ -18,9 +19,15 @@ export function fieldChanges(before: object, after: object, prefix = ''): string
 const MAX_LENGTH = 60;
 
 function show(key: string, value: unknown): string {
-  if (isSecretName(key)) return '********';
-  const text = typeof value === 'string' ? value : JSON.stringify(value, (name: string, item: unknown) => (isSecretName(name) ? '********' : item));
+  if (isSecretField(key, value)) return '********';
+  const text = typeof value === 'string' ? value : JSON.stringify(value, (name: string, item: unknown) => (isSecretField(name, item) ? '********' : item));
   return text.length > MAX_LENGTH ? `${text.slice(0, MAX_LENGTH)}…` : text;
+}
+
+/** Of a whole resource: that it came or went, or the fields that changed. */
+export function kindChanges(kind: string, id: string, before: object | undefined, after: object | undefined): Change[] {
+  const texts = !before ? ['added'] : !after ? ['removed'] : fieldChanges(before, after);
+  return texts.map((text) => ({ subject: `${kind} ${id}`, text, loosens: false }));
 }
 
 const isMapping = (value: unknown): value is object => typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -29,5 +29,5 @@ export const timeout = {
 
 export const host = {
   description: 'A host name, exact or with a leading wildcard: `*.example.com` matches at any depth.',
-  type: 'string', minLength: 1, pattern: '^(\\*|\\*?[0-9a-zA-Z-._\\[\\]:]+)$',
+  type: 'string', minLength: 1, pattern: '^(\\*|\\*?[0-9a-zA-Z-._\\[\\]:]+)$', examples: ['example.com', '*.example.com'],
 } as const;

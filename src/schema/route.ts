@@ -7,7 +7,8 @@ const uri = {
   type: 'string', minLength: 1, maxLength: 4096, pattern: '^/|^\\*$', examples: ['/ip', '/api/*'],
 } as const;
 
-const method = { enum: ['GET', 'POST', 'PUT', 'DELETE', 'PATCH', 'HEAD', 'OPTIONS', 'CONNECT', 'TRACE', 'PURGE'] } as const;
+// the type makes ajv compare texts: without, uniqueness of 20,000 entries takes seconds
+const method = { type: 'string', enum: ['GET', 'POST', 'PUT', 'DELETE', 'PATCH', 'HEAD', 'OPTIONS', 'CONNECT', 'TRACE', 'PURGE'] } as const;
 
 const properties = {
   id, name, desc, labels,

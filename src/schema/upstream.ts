@@ -6,6 +6,7 @@ const nodes = {
   type: ['object', 'array'],
   additionalProperties: { description: 'Share of the requests; 0 takes none.', type: 'integer', minimum: 0 },
   items: {
+    description: 'One node.', examples: [{ host: '127.0.0.1', port: 9081, weight: 1 }],
     type: 'object',
     properties: {
       host: { description: 'Name or address, `host` or `host:port`.', type: 'string', minLength: 1 },

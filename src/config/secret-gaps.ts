@@ -1,0 +1,48 @@
+import type { Span } from './secrets.js';
+
+/** `key: value` or `key=value` within a comment. */
+const SECRET_IN_COMMENT = /(?:key|secret|passw|token|credential|private|bearer|authorization)[\w-]{0,40}["']?\s{0,8}[:=]\s{0,8}(\S[^\n]*)/i;
+
+/**
+ * What must not be shown of the text between scalars: comments, and in guarded regions also anchors, aliases and tags,
+ * since a key that starts with `*`, `&` or `!` is read as one of these.
+ */
+export function spansOfGaps(text: string, scalars: readonly Span[], guarded: readonly Span[]): Span[] {
+  const spans: Span[] = [];
+  let at = 0;
+  let region = 0;
+  for (const { start, end } of [...scalars.toSorted((a, b) => a.start - b.start), { start: text.length, end: text.length }]) {
+    for (let from = at; from < start; ) {
+      while (region < guarded.length && (guarded[region]?.end ?? 0) <= from) region++;
+      const zone = guarded[region];
+      const inside = zone !== undefined && zone.start <= from;
+      // a gap may go from one region to the next
+      const until = Math.min(start, zone === undefined ? start : inside ? zone.end : Math.max(zone.start, from + 1));
+      for (const span of inside ? guardedGap(text, from, until) : openGap(text, from, until)) spans.push(span);
+      from = until;
+    }
+    at = Math.max(at, end);
+  }
+  return spans;
+}
+
+/** Everything but the marks of YAML's structure. */
+function guardedGap(text: string, from: number, until: number): Span[] {
+  const gap = text.slice(from, until);
+  return Array.from(gap.matchAll(/#[^\n]*|[^\s\-:,[\]{}?#]+/g), ({ 0: found, index }) => {
+    const start = from + index + (found.startsWith('#') ? 1 : 0);
+    return { start, end: from + index + found.trimEnd().length };
+  }).filter(({ start, end }) => end > start);
+}
+
+/** Comments that say `key: …`. */
+function openGap(text: string, from: number, until: number): Span[] {
+  const gap = text.slice(from, until);
+  if (!gap.includes('#')) return [];
+  return Array.from(gap.matchAll(/#[^\n]*/g)).flatMap(({ 0: comment, index }) => {
+    const found = SECRET_IN_COMMENT.exec(comment);
+    if (!found) return [];
+    const end = from + index + comment.trimEnd().length;
+    return [{ start: from + index + comment.length - (found[1] ?? '').length, end }];
+  });
+}

@@ -1,0 +1,44 @@
+import { suggest } from '../diagnostics/suggest.js';
+import { APISIX_PLUGINS } from './apisix-plugins.js';
+
+/** How many names are remembered: of a file with more the look-ups take as long as they take. */
+const MOST_NAMES = 10_000;
+
+/** The names that a configuration may use: fields and plugins. A name outside of it may be a secret in the wrong place. */
+export class Vocabulary {
+  readonly #names: ReadonlySet<string>;
+  readonly #near = new Map<string, boolean>();
+
+  /** Takes in every property name of a JSON Schema, those of Apache APISIX that it refuses, and APISIX's plugins. */
+  constructor(schema: object) {
+    const names = new Set<string>(APISIX_PLUGINS);
+    collect(schema, names);
+    this.#names = names;
+  }
+
+  has(name: string): boolean {
+    return this.#names.has(name);
+  }
+
+  /** Whether a name is one of these, or a slip of the pen away from one. */
+  isNear(name: string): boolean {
+    if (this.has(name)) return true;
+    if (name.length >= 40) return false;
+    const known = this.#near.get(name);
+    if (known !== undefined) return known;
+    if (this.#near.size >= MOST_NAMES) this.#near.clear();
+    const near = suggest(name, this.#names) !== undefined;
+    this.#near.set(name, near);
+    return near;
+  }
+}
+
+function collect(schema: unknown, names: Set<string>): void {
+  if (Array.isArray(schema)) for (const item of schema) collect(item, names);
+  if (typeof schema !== 'object' || schema === null || Array.isArray(schema)) return;
+  for (const [keyword, value] of Object.entries(schema)) {
+    if (keyword === 'properties') for (const name of Object.keys(value as object)) names.add(name);
+    if (keyword === 'x-unsupported') for (const name of value as readonly string[]) names.add(name);
+    if (keyword !== 'default' && keyword !== 'examples' && keyword !== 'enum') collect(value, names);
+  }
+}

@@ -1,0 +1,64 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { diff, type Change } from '../../src/diff/diff.js';
+import { PLUGINS } from '../../src/plugins/index.js';
+import { load } from '../config/check.js';
+
+const HOME = 'upstream: {nodes: {a: 1}}';
+const route = (fields: string): string => `{${fields}, ${HOME}}`;
+const routes = (...items: string[]): string => `routes: [${items.join(', ')}]\n`;
+const GUARD = 'plugins: {key-auth: {}}';
+
+function changes(before: string, after: string): Change[] {
+  const [a, b] = [load(before), load(after)];
+  assert.ok(a.loaded && b.loaded, JSON.stringify([...a.diagnostics, ...b.diagnostics]));
+  return diff(a.loaded.config, b.loaded.config, PLUGINS);
+}
+
+const words = (before: string, after: string): string[] => changes(before, after).map(({ subject, text, loosens }) => `${loosens ? 'LOOSENS ' : ''}${subject}: ${text}`);
+
+const guarded = routes(route(`id: r1, uri: /ip, ${GUARD}`));
+
+/** Before, after, and what is said. */
+const CASES: Readonly<Record<string, readonly [string, string, readonly string[]]>> = {
+  'nothing changed': [guarded, guarded, []],
+  'a plugin is switched off': [guarded, routes(route('id: r1, uri: /ip, plugins: {key-auth: {_meta: {disable: true}}}')), ['LOOSENS route r1: key-auth disabled']],
+  'a plugin is switched on': [routes(route('id: r1, uri: /ip, plugins: {key-auth: {_meta: {disable: true}}}')), guarded, ['route r1: key-auth enabled']],
+  'a plugin is removed': [guarded, routes(route('id: r1, uri: /ip, plugins: {}')), ['LOOSENS route r1: key-auth removed']],
+  'the plugins are removed': [guarded, routes(route('id: r1, uri: /ip')), ['LOOSENS route r1: key-auth removed']],
+  'an anonymous consumer comes': [`${guarded}consumers: [{username: nobody}]\n`, `${routes(route('id: r1, uri: /ip, plugins: {key-auth: {anonymous_consumer: nobody}}'))}consumers: [{username: nobody}]\n`, ['LOOSENS route r1: key-auth anonymous_consumer added: nobody']],
+  'a route goes out of service': [guarded, routes(route(`id: r1, uri: /ip, status: 0, ${GUARD}`)), ['route r1: status: 1 → 0']],
+  'out of service, and an open one takes over': [routes(route(`id: r1, uri: /ip, ${GUARD}`), route('id: all, uri: /*')), routes(route(`id: r1, uri: /ip, status: 0, ${GUARD}`), route('id: all, uri: /*')), ['LOOSENS route r1: status: 1 → 0']],
+  'a route is removed': [guarded, routes(), ['route r1: removed']],
+  'removed, and an open one takes over': [routes(route(`id: r1, uri: /ip, ${GUARD}`), route('id: all, uri: /*')), routes(route('id: all, uri: /*')), ['LOOSENS route r1: removed']],
+  'another id, open': [guarded, routes(route('id: r2, uri: /ip')), ['LOOSENS route r1: removed', 'LOOSENS route r2: added']],
+  'another id, guarded': [guarded, routes(route(`id: r2, uri: /ip, ${GUARD}`)), ['route r1: removed', 'route r2: added']],
+  'an open part of a guarded path': [routes(route(`id: r1, uri: "/api/*", ${GUARD}`)), routes(route(`id: r1, uri: "/api/*", ${GUARD}`), route('id: health, uri: /api/health')), ['LOOSENS route health: added']],
+  'an open host of a guarded path': [guarded, routes(route(`id: r1, uri: /ip, ${GUARD}`), route('id: r2, uri: /ip, host: a.example')), ['LOOSENS route r2: added']],
+  'an open method of a guarded path': [guarded, routes(route(`id: r1, uri: /ip, ${GUARD}`), route('id: r2, uri: /ip, methods: [GET], priority: 1')), ['LOOSENS route r2: added']],
+  'an open path beside': [guarded, routes(route(`id: r1, uri: /ip, ${GUARD}`), route('id: r2, uri: /other')), ['route r2: added']],
+  'a guard moves to another path': [routes(route(`id: r1, uri: /ip, ${GUARD}`), route('id: all, uri: /*')), routes(route(`id: r1, uri: /b, ${GUARD}`), route('id: all, uri: /*')), ['LOOSENS route r1: uri: /ip → /b']],
+  'one is added above routes without ids': [routes(route(`uri: /a, ${GUARD}`), route('uri: /b')), routes(route('uri: /new'), route(`uri: /a, ${GUARD}`), route('uri: /b')), ['route /new: added']],
+  'routes without ids change places': [routes(route(`uri: /a, ${GUARD}`), route('uri: /b, methods: [GET]')), routes(route('uri: /b, methods: [GET]'), route(`uri: /a, ${GUARD}`)), []],
+  'a route without id is opened': [routes(route(`uri: /a, host: x.example, methods: [GET], ${GUARD}`)), routes(route('uri: /a, host: x.example, methods: [GET]')), ['LOOSENS route GET x.example /a: key-auth removed']],
+  'nodes': [routes('{id: r1, uri: /, upstream: {nodes: {a: 1, b: 1}}}'), routes('{id: r1, uri: /, upstream: {nodes: {a: 2, c: 1}}}'), ['route r1: upstream.nodes.a: 1 → 2', 'route r1: upstream.nodes.b removed', 'route r1: upstream.nodes.c added: 1']],
+  'a switched off plugin with a misplaced key': [guarded, routes(route('id: r1, uri: /ip, plugins: {key-auth: {key: hush, foo: hush, _meta: {disable: true}}}')), ['LOOSENS route r1: key-auth disabled']],
+};
+
+describe('diff', () => {
+  for (const [name, [before, after, expected]] of Object.entries(CASES)) {
+    it(`says what changed: ${name}`, () => assert.deepEqual(words(before, after), expected));
+  }
+
+  it('says that a credential changed, and nothing of it', () => {
+    const consumer = (conf: string): string => `consumers: [{username: tom, labels: {api_key: ${conf.replace(/\W/g, '')}}, plugins: {key-auth: {${conf}}}}]\n`;
+    const all = JSON.stringify(changes(consumer('key: hush-1'), consumer('keys: [hush-2]')));
+    assert.match(all, /key-auth credential changed/);
+    assert.doesNotMatch(all, /hush/);
+  });
+
+  it('puts what loosens first', () => {
+    const [first] = changes(`${guarded}gateway: {drain_timeout: 1}\n`, `${routes(route('id: r1, uri: /ip'))}gateway: {drain_timeout: 2}\n`);
+    assert.equal(first?.loosens, true);
+  });
+});

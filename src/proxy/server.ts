@@ -3,6 +3,7 @@ import type { Duplex } from 'node:stream';
 import { GatewayRequest } from './exchange.js';
 import type { Gateway } from './gateway.js';
 import { handle } from './handle.js';
+import { PendingAnswers } from './pending.js';
 import { errorPage, respond } from './respond.js';
 
 const OPTIONS: ServerOptions<typeof GatewayRequest> = {
@@ -17,9 +18,11 @@ const OPTIONS: ServerOptions<typeof GatewayRequest> = {
 
 /** Makes an HTTP server (not listening) whose requests go through a gateway. */
 export function createServer(gateway: Gateway): Server<typeof GatewayRequest> {
-  const latest = new WeakMap<Duplex, ServerResponse>();
+  const pending = new PendingAnswers();
   const serve = (req: GatewayRequest, res: ServerResponse): void => {
-    latest.set(req.socket, res);
+    pending.add(req.socket, res);
+    // Node's parser loses what follows a request for an upgrade that nobody takes: it must come on a new connection
+    if (req.headers.upgrade !== undefined) res.shouldKeepAlive = false;
     handle(gateway, req, res);
   };
   const server = http.createServer(OPTIONS, serve);
@@ -31,9 +34,8 @@ export function createServer(gateway: Gateway): Server<typeof GatewayRequest> {
   });
   server.on('checkExpectation', (_req, res: ServerResponse) => respond(res, { status: 417 }, true));
   server.on('clientError', (error: Error & { code?: string }, socket: Duplex) => {
-    const last = latest.get(socket);
     // within an answer there is no place for another: it would be taken for a part of it
-    if (!socket.writable || (last && !last.writableFinished)) socket.destroy();
+    if (!socket.writable || pending.has(socket)) socket.destroy();
     else refuse(error.code, socket);
   });
   return server;

@@ -1,11 +1,13 @@
 import http, { type ClientRequest, type IncomingMessage } from 'node:http';
 import https from 'node:https';
 import { pipeline } from 'node:stream';
+import { DEFAULT_TIMEOUTS } from '../compile/timeouts.js';
 import { formatAddress } from '../upstream/address.js';
 import type { Node } from '../upstream/upstream.js';
 import type { Exchange } from './exchange.js';
 import { FAULT_STATUS, faultOf, type Fault } from './fault.js';
 import { endToEnd, responseHeaders } from './headers.js';
+import { limitTime } from './patience.js';
 import { respond } from './respond.js';
 
 /** One exchange on its way to the upstream and back. */
@@ -46,7 +48,10 @@ export class Forwarding {
     upstream.maxHeadersCount = 0;
     let before = 0;
     upstream.on('socket', (socket) => (before = socket.bytesRead));
-    if (route) this.#watchTime(upstream, route.timeouts.connect, route.timeouts.read);
+    limitTime(upstream, res, route?.timeouts ?? DEFAULT_TIMEOUTS, () => {
+      this.#timedOut = true;
+      upstream.destroy();
+    });
     upstream.on('response', (answer) => this.#relay(answer));
     upstream.on('error', (error) => {
       // a kept connection that the upstream closed in the meantime: it answered nothing
@@ -63,23 +68,6 @@ export class Forwarding {
     if (req.expectsContinue) res.writeContinue();
     // errors arrive at the upstream request; an aborted client ends it through `close` above
     req.pipe(upstream);
-  }
-
-  /** Connecting has its own limit; from the end of the request on the upstream may be silent for `read` at a time. */
-  #watchTime(upstream: ClientRequest, connect: number, read: number): void {
-    const expire = (): void => {
-      this.#timedOut = true;
-      upstream.destroy();
-    };
-    upstream.on('socket', (socket) => {
-      if (!socket.connecting) return void upstream.setTimeout(read, expire);
-      const timer = setTimeout(expire, connect);
-      socket.once('connect', () => {
-        clearTimeout(timer);
-        upstream.setTimeout(read, expire);
-      });
-      socket.once('close', () => clearTimeout(timer));
-    });
   }
 
   #relay(answer: IncomingMessage): void {

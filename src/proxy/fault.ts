@@ -1,5 +1,5 @@
 /** An upstream failure, or a client that left. */
-export type Fault = 'no-upstream' | 'refused' | 'reset' | 'malformed' | 'timeout' | 'client-closed';
+export type Fault = 'no-upstream' | 'refused' | 'reset' | 'malformed' | 'timeout' | 'client-timeout' | 'client-closed';
 
 /** The one place where failures become statuses. */
 export const FAULT_STATUS: Readonly<Record<Fault, number>> = {
@@ -8,6 +8,7 @@ export const FAULT_STATUS: Readonly<Record<Fault, number>> = {
   reset: 502,
   malformed: 502,
   timeout: 504,
+  'client-timeout': 408,
   // nobody is there to see it; access logs do
   'client-closed': 499,
 };

@@ -14,7 +14,7 @@ import { respond } from './respond.js';
 export class Forwarding {
   readonly #x: Exchange;
   #upstream: ClientRequest | undefined;
-  #timedOut = false;
+  #expired: Fault | undefined;
   /** The client takes the end of the connection for the end of the body. */
   #untilClose = false;
 
@@ -48,17 +48,17 @@ export class Forwarding {
     upstream.maxHeadersCount = 0;
     let before = 0;
     upstream.on('socket', (socket) => (before = socket.bytesRead));
-    limitTime(upstream, res, route?.timeouts ?? DEFAULT_TIMEOUTS, () => {
-      this.#timedOut = true;
+    limitTime(upstream, req, res, route?.timeouts ?? DEFAULT_TIMEOUTS, (wait) => {
+      this.#expired = wait === 'sender' || wait === 'reader' ? 'client-timeout' : 'timeout';
       upstream.destroy();
     });
     upstream.on('response', (answer) => this.#relay(answer));
     upstream.on('error', (error) => {
       // a kept connection that the upstream closed in the meantime: it answered nothing
       const silent = upstream.socket?.bytesRead === before;
-      const stale = upstream.reusedSocket && repeatable && silent && !this.#timedOut && !res.headersSent && faultOf(error) === 'reset';
+      const stale = upstream.reusedSocket && repeatable && silent && !this.#expired && !res.headersSent && faultOf(error) === 'reset';
       if (stale && !res.destroyed) this.#send(node, body, true);
-      else this.#fail(this.#timedOut ? 'timeout' : faultOf(error));
+      else this.#fail(this.#expired ?? faultOf(error));
     });
     upstream.on('upgrade', (_answer, socket) => {
       socket.destroy();

@@ -18,7 +18,7 @@ export class Forwarding {
   /** The client takes the end of the connection for the end of the body. */
   #untilClose = false;
 
-  constructor(x: Exchange) {
+  constructor(x: Exchange, private readonly report: (error: unknown) => void) {
     this.#x = x;
   }
 
@@ -81,8 +81,15 @@ export class Forwarding {
     const head = { status, headers: responseHeaders(answer.rawHeaders, status) };
     if (status >= 500) head.headers.push('X-APISIX-Upstream-Status', String(status));
     head.headers.push('Server', 'gateway');
-    for (const filter of route?.chain.headerFilters ?? []) filter(this.#x, head);
-    res.writeHead(head.status, answer.statusMessage ?? '', head.headers);
+    try {
+      for (const filter of route?.chain.headerFilters ?? []) filter(this.#x, head);
+      res.writeHead(head.status, answer.statusMessage ?? '', head.headers);
+    } catch (error) {
+      // a bug of a plugin: the client gets no answer that it did not shape
+      this.report(error);
+      this.#upstream?.destroy();
+      return respond(res, { status: 500 });
+    }
     this.#untilClose = !res.chunkedEncoding && answer.headers['content-length'] === undefined;
     answer.once('aborted', () => this.#cut());
     // a truncated answer cuts the client's connection: it must not look whole

@@ -13,7 +13,7 @@ export class Gateway {
   readonly #retiring = new Set<RoutingTable>();
   #retired = 0;
   #errors = 0;
-  readonly forward: Forward = createForwarder();
+  readonly forward: Forward = createForwarder((error) => this.report(error));
 
   constructor(
     first: RoutingTable,

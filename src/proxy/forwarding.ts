@@ -2,11 +2,11 @@ import http, { type ClientRequest, type IncomingMessage } from 'node:http';
 import https from 'node:https';
 import { pipeline } from 'node:stream';
 import { DEFAULT_TIMEOUTS } from '../compile/timeouts.js';
-import { formatAddress } from '../upstream/address.js';
 import type { Node } from '../upstream/upstream.js';
 import type { Exchange } from './exchange.js';
 import { FAULT_STATUS, faultOf, type Fault } from './fault.js';
-import { endToEnd, responseHeaders } from './headers.js';
+import { responseHeaders } from './headers.js';
+import { pathOf, requestHeaders, serverName } from './outgoing.js';
 import { limitTime } from './patience.js';
 import { respond } from './respond.js';
 
@@ -127,34 +127,4 @@ const IDEMPOTENT: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS', 'PUT'
 function hasBody(req: IncomingMessage): boolean {
   const length = req.headers['content-length'];
   return req.headers['transfer-encoding'] !== undefined || (length !== undefined && length !== '0');
-}
-
-function pathOf(x: Exchange): string {
-  return x.query === undefined ? x.path : `${x.path}?${x.query}`;
-}
-
-function requestHeaders(x: Exchange, node: Node): string[] {
-  const { req, credential, route } = x;
-  // HTTP/1.0 clients need not send one, HTTP/1.1 upstreams need it
-  const host = route?.upstream?.host?.(node) ?? (x.authority || node.authority);
-  const remote = (req.socket.remoteAddress ?? '').replace(/^::ffff:/, '');
-  const headers = [
-    'Host', host, ...endToEnd(req.rawHeaders, x.removed),
-    'X-Real-IP', remote, 'X-Forwarded-For', remote, 'X-Forwarded-Proto', 'http', 'X-Forwarded-Host', x.authority,
-    'X-Forwarded-Port', /:(\d+)$/.exec(x.authority)?.[1] ?? String(req.socket.localPort ?? ''), 'Connection', 'keep-alive',
-  ];
-  if (req.headers['transfer-encoding'] !== undefined) headers.push('Transfer-Encoding', 'chunked');
-  if (credential) {
-    headers.push('X-Consumer-Username', credential.consumer.username);
-    if (credential.id !== undefined) headers.push('X-Credential-Identifier', credential.id);
-    if (credential.consumer.customId !== undefined) headers.push('X-Consumer-Custom-ID', Buffer.from(credential.consumer.customId).toString('latin1'));
-  }
-  return headers;
-}
-
-/** The name that the TLS handshake asks for: that of the Host that is sent. */
-function serverName(x: Exchange, node: Node): string {
-  const host = x.route?.upstream?.host?.(node) ?? x.authority;
-  const name = host.replace(/:\d+$/, '');
-  return /^[\d.]+$|^\[/.test(name) ? '' : (name || formatAddress(node.host));
 }

@@ -2,7 +2,7 @@ import net from 'node:net';
 import type { Logger } from 'pino';
 import type { HttpServer } from './addresses.js';
 import { coalesce } from './coalesce.js';
-import type { Connections } from './connections.js';
+import type { Connections } from '../proxy/connections.js';
 import type { Hangups } from './hangups.js';
 
 /** What signals act upon. */
@@ -51,7 +51,7 @@ async function drain(signal: string, log: Logger, target: Stoppable): Promise<vo
   log.info(`${signal}: taking no new requests; ${target.inFlight()} in flight have ${grace / 1000} s`);
   const stopped = target.stop();
   const closed = Promise.all(target.serving.map(stopListening));
-  target.connections.end();
+  target.connections.close();
   const timer = setTimeout(() => {
     log.warn(`${target.inFlight()} requests did not end within the grace period: their connections are closed`);
     target.connections.cut();

@@ -9,7 +9,6 @@ import type { GatewayConfig } from '../schema/gateway.js';
 import { Store } from '../state/store.js';
 import { accessLog } from './access-log.js';
 import { openAll, type Opened } from './addresses.js';
-import { Connections } from './connections.js';
 import { logEvents } from './events.js';
 import { loadFirst } from './first.js';
 import { follow, type Following } from './follow.js';
@@ -50,7 +49,7 @@ export async function start(options: StartOptions, held?: Hangups): Promise<read
   });
   const context = { file: options.config, loader, store, gateway, plugins: PLUGINS, notify: say.reload };
   const reloader = new Reloader(context, first.loaded, first.diagnostics, first.milliseconds);
-  const running: Running = { options, log, gateway, reloader, opened: first.loaded.config.gateway, connections: new Connections(), following: undefined, ready: false };
+  const running: Running = { options, log, gateway, reloader, opened: first.loaded.config.gateway, following: undefined, ready: false };
   const servers = await openServers(running);
   if (!servers) return undefined;
 
@@ -67,7 +66,6 @@ interface Running {
   readonly reloader: Reloader;
   /** What the file said when the listeners were opened. */
   readonly opened: GatewayConfig;
-  readonly connections: Connections;
   following: Following | undefined;
   ready: boolean;
 }
@@ -79,11 +77,7 @@ interface Servers {
 
 async function openServers(running: Running): Promise<Servers | undefined> {
   const { options, log, gateway, reloader, opened: block } = running;
-  const serving = await openAll(servingPlaces(options, block), () => {
-    const server = createServer(gateway);
-    running.connections.follow(server);
-    return server;
-  }, log);
+  const serving = await openAll(servingPlaces(options, block), () => createServer(gateway), log);
   const admin = serving && await openAll(adminPlaces(options, block), () => createAdminServer({
     status: () => statusOf({ file: options.config, reloader, gateway, following: running.following, moved: movedPlaces(options, block, reloader.running.config.gateway) }),
     ready: () => running.ready,
@@ -94,7 +88,7 @@ async function openServers(running: Running): Promise<Servers | undefined> {
 }
 
 function handleSignals(running: Running, { serving, admin }: Servers, held: Hangups | undefined): void {
-  const { log, reloader, gateway, connections } = running;
+  const { log, reloader, gateway } = running;
   onSignals(log, {
     reload: async () => {
       const { last } = reloader;
@@ -108,7 +102,7 @@ function handleSignals(running: Running, { serving, admin }: Servers, held: Hang
       await running.following?.close();
     },
     serving: serving.map(({ server }) => server),
-    connections,
+    connections: gateway.connections,
     inFlight: () => gateway.inFlight().reduce((sum, { requests }) => sum + requests, 0),
     grace: () => reloader.running.config.gateway.drain_timeout * 1000,
     admin: admin.map(({ server }) => server),

@@ -1,8 +1,10 @@
 import { IncomingMessage, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import type { Route } from '../compile/route.js';
 import type { RoutingTable } from '../compile/table.js';
 import type { Consumer, Credential, Exchange as PluginExchange } from '../plugins/plugin.js';
 import type { Node } from '../upstream/upstream.js';
+import type { Connections } from './connections.js';
 import { originOf, type Origin } from './origin.js';
 import type { Target } from './path.js';
 import { argumentValues, withoutArgument } from './query.js';
@@ -14,10 +16,17 @@ export class GatewayRequest extends IncomingMessage {
   expectsContinue = false;
 }
 
-/** A response on its way out, with what ends when it does. */
+/** A response on its way out, and what ends with it. */
 export class GatewayResponse<R extends IncomingMessage = GatewayRequest> extends ServerResponse<R> {
   table: RoutingTable | undefined;
   forwarding: { abandon(): void } | undefined;
+  connections: Connections | undefined;
+  /** The connection that it goes to; Node forgets it at the end. */
+  client: Socket | undefined;
+  /** The answer before it on its connection, while that is not over. */
+  earlier: GatewayResponse | undefined;
+  /** It is sent, or its connection is lost. */
+  over = false;
 }
 
 /** One request and its answer, on the table that it began with. */

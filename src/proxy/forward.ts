@@ -7,9 +7,9 @@ export type Forward = (x: Exchange) => void;
 
 type Pass = (req: GatewayRequest) => unknown;
 
-/** Makes the way to the upstreams. */
-export function createForwarder(): Forward {
-  const proxy = createProxy();
+/** Makes the way to the upstreams; `report` is told of bugs of ours that an answer met. */
+export function createForwarder(report: (error: unknown) => void): Forward {
+  const proxy = createProxy(report);
   return (x) => proxy.web(x.req, x.res);
 }
 
@@ -17,12 +17,16 @@ export function createForwarder(): Forward {
  * The embedded proxy. Of http-proxy-3's passes its own `stream` is replaced by ours, and `deleteLength` is taken out:
  * it turns a DELETE with a chunked body into two requests (request smuggling).
  */
-export function createProxy() {
+export function createProxy(report: (error: unknown) => void) {
   const proxy = httpProxy.createProxyServer<typeof GatewayRequest>({ target: UNUSED });
   const passes = livePasses(proxy);
   // in place: whatever holds the list sees the same one
   passes.splice(0, passes.length, ...passes.filter((pass) => pass.name !== 'deleteLength'));
-  proxy.before('web', 'stream', forward);
+  proxy.before('web', 'stream', function forward({ exchange }: GatewayRequest): boolean {
+    if (exchange) new Forwarding(exchange, report).start();
+    // true ends the passes: the stock one never runs
+    return true;
+  });
   return proxy;
 }
 
@@ -33,15 +37,4 @@ const UNUSED = 'http://127.0.0.1:0';
 export function livePasses(proxy: object): Pass[] {
   const { webPasses } = proxy as { webPasses: Pass[] };
   return webPasses;
-}
-
-function forward(req: GatewayRequest): boolean {
-  const { exchange } = req;
-  if (exchange) {
-    const forwarding = new Forwarding(exchange);
-    exchange.res.forwarding = forwarding;
-    forwarding.start();
-  }
-  // true ends the passes: the stock one never runs
-  return true;
 }

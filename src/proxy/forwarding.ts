@@ -1,3 +1,4 @@
+import { DEFAULT_TIMEOUTS } from '../compile/timeouts.js';
 import type { ResponseHead, ResponseSink, UpstreamExchange, UpstreamFault, UpstreamRequest } from '../http1/index.js';
 import type { Node, Timeouts } from '../upstream/upstream.js';
 import { RequestBody } from './body.js';
@@ -8,7 +9,8 @@ import { respond } from './respond.js';
 import { informational, responseHeaders, trailerPairs } from './response.js';
 import { Attempts } from './retry.js';
 
-const NO_TIMEOUTS: Timeouts = { connect: Infinity, send: Infinity, read: Infinity };
+/** Milliseconds that a client may take to read what was written. One write that ends late is all that is seen of it. */
+const READER_PATIENCE = 300_000;
 
 /** One exchange on its way to an upstream and back: the request that is sent, and where its response goes. */
 export class Forwarding implements ResponseSink, UpstreamRequest {
@@ -26,19 +28,20 @@ export class Forwarding implements ResponseSink, UpstreamRequest {
   /** The client takes the end of its connection for the end of the body. */
   #untilClose = false;
 
-  constructor(x: Exchange) {
+  constructor(x: Exchange, private readonly report: (error: unknown) => void) {
     this.#x = x;
+    x.res.forwarding = this;
     this.method = x.method;
     this.body = x.bodySize;
     this.expectContinue = x.req.expectsContinue;
-    this.timeouts = x.route?.timeouts ?? NO_TIMEOUTS;
+    this.timeouts = x.route?.timeouts ?? DEFAULT_TIMEOUTS;
   }
 
   start(): void {
     const { upstream } = this.#x.route ?? {};
     const node = upstream?.balancer.pick();
     if (!node) return this.#fail('no-upstream');
-    if (this.body !== 0) this.#content = new RequestBody(this.#x.req);
+    if (this.body !== 0) this.#content = new RequestBody(this.#x.req, () => this.#expire());
     this.#send(node);
   }
 
@@ -73,11 +76,7 @@ export class Forwarding implements ResponseSink, UpstreamRequest {
   onData(chunk: Buffer): boolean {
     const { res } = this.#x;
     if (res.write(chunk)) return true;
-    if (!this.#waitsForClient) res.once('drain', () => {
-      this.#waitsForClient = false;
-      this.#upstream?.resume();
-    });
-    this.#waitsForClient = true;
+    if (!this.#waitsForClient) this.#awaitReader();
     return false;
   }
 
@@ -112,12 +111,42 @@ export class Forwarding implements ResponseSink, UpstreamRequest {
     this.#fail(faultOf(fault));
   }
 
+  /** The client reads slower than the upstream answers: the upstream waits until it has caught up. */
+  #awaitReader(): void {
+    const { res } = this.#x;
+    this.#waitsForClient = true;
+    // Node destroys the connection when it expires
+    res.setTimeout(READER_PATIENCE);
+    res.once('drain', () => {
+      this.#waitsForClient = false;
+      res.setTimeout(0);
+      this.#upstream?.resume();
+    });
+  }
+
+  /** The client has stopped sending its body. */
+  #expire(): void {
+    this.#upstream?.abort();
+    if (this.#x.res.headersSent) this.#cut();
+    else this.#fail('client-timeout');
+  }
+
+  /** Passes the head on; false when there is nobody to pass it to, or a plugin has spoilt it. */
   #writeHead(head: ResponseHead): boolean {
     const { res, route } = this.#x;
     if (res.headersSent || res.destroyed) return false;
     const out = { status: head.status, headers: responseHeaders(head, this.#attempts?.statuses) };
-    for (const filter of route?.chain.headerFilters ?? []) filter(this.#x, out);
-    res.writeHead(out.status, head.reason, out.headers);
+    try {
+      for (const filter of route?.chain.headerFilters ?? []) filter(this.#x, out);
+      res.writeHead(out.status, head.reason, out.headers);
+    } catch (error) {
+      // a bug of a plugin: the client gets no answer that it did not shape
+      this.report(error);
+      this.#upstream?.abort();
+      this.#upstream = undefined;
+      respond(res, { status: 500 });
+      return false;
+    }
     this.#untilClose = head.framing !== 'length' && !res.chunkedEncoding;
     return true;
   }
@@ -137,8 +166,9 @@ export class Forwarding implements ResponseSink, UpstreamRequest {
 
   #fail(fault: Fault): void {
     const { res, req } = this.#x;
+    if (res.destroyed || res.writableEnded) return;
     this.#content?.discard();
-    const failed = fault === 'no-upstream' ? [] : [...(this.#attempts?.statuses ?? []), FAULT_STATUS[fault]];
+    const failed = fault === 'no-upstream' || fault === 'client-timeout' ? [] : [...(this.#attempts?.statuses ?? []), FAULT_STATUS[fault]];
     respond(res, { status: FAULT_STATUS[fault], ...(failed.length > 0 && { headers: ['X-APISIX-Upstream-Status', failed.join(', ')] }) }, !req.complete);
   }
 }

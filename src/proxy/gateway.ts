@@ -1,4 +1,5 @@
 import type { RoutingTable } from '../compile/table.js';
+import { Connections } from './connections.js';
 import type { Exchange } from './exchange.js';
 import { createForwarder, type Forward } from './forward.js';
 
@@ -13,7 +14,8 @@ export class Gateway {
   readonly #retiring = new Set<RoutingTable>();
   #retired = 0;
   #errors = 0;
-  readonly forward: Forward = createForwarder();
+  readonly connections = new Connections();
+  readonly forward: Forward = createForwarder((error) => this.report(error));
 
   constructor(
     first: RoutingTable,

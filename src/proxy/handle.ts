@@ -40,8 +40,10 @@ function enter(table: RoutingTable, res: GatewayResponse): void {
 
 /** The exchange is over: answered, or left by its client. */
 function leave(this: GatewayResponse): void {
+  this.over = true;
   this.forwarding?.abandon();
   this.table?.leave();
+  this.connections?.end(this);
 }
 
 /** What is refused before it is looked at. */

@@ -15,7 +15,8 @@ export function respond(res: ServerResponse, reply: Reply, close = false): void 
   const headers = ['Content-Type', page ? 'text/html; charset=utf-8' : 'text/plain; charset=utf-8', 'Server', 'gateway', ...(reply.headers ?? [])];
   if (status !== 204 && status !== 304) headers.push('Content-Length', String(body.length));
   if (close) headers.push('Connection', 'close');
-  res.writeHead(status, headers);
+  // with the reason: one of a head that failed may be left on the response
+  res.writeHead(status, STATUS_CODES[status] ?? '', headers);
   res.end(body);
 }
 

@@ -1,5 +1,5 @@
 import http, { type Server, type ServerOptions } from 'node:http';
-import type { Duplex } from 'node:stream';
+import type { Socket } from 'node:net';
 import { GatewayRequest, GatewayResponse } from './exchange.js';
 import type { Gateway } from './gateway.js';
 import { handle } from './handle.js';
@@ -18,30 +18,32 @@ const OPTIONS: ServerOptions<typeof GatewayRequest, typeof GatewayResponse> = {
 
 /** Makes an HTTP server (not listening) whose requests go through a gateway. */
 export function createServer(gateway: Gateway): Server<typeof GatewayRequest, typeof GatewayResponse> {
-  const latest = new WeakMap<Duplex, GatewayResponse>();
+  const { connections } = gateway;
   const serve = (req: GatewayRequest, res: GatewayResponse): void => {
-    latest.set(req.socket, res);
+    connections.begin(req.socket, res);
+    // Node's parser loses what follows a request for an upgrade that nobody takes: it must come on a new connection
+    if (req.headers.upgrade !== undefined) res.shouldKeepAlive = false;
     handle(gateway, req, res);
   };
   const server = http.createServer(OPTIONS, serve);
   // no limit here: Node would drop headers beyond it silently; the request path refuses too many
   server.maxHeadersCount = 0;
+  server.on('connection', (socket: Socket) => connections.open(socket));
   server.on('checkContinue', (req: GatewayRequest, res: GatewayResponse) => {
     req.expectsContinue = true;
     serve(req, res);
   });
   server.on('checkExpectation', (_req, res: GatewayResponse) => respond(res, { status: 417 }, true));
-  server.on('clientError', (error: Error & { code?: string }, socket: Duplex) => {
-    const last = latest.get(socket);
+  server.on('clientError', (error: Error & { code?: string }, socket: Socket) => {
     // within an answer there is no place for another: it would be taken for a part of it
-    if (!socket.writable || (last && !last.writableFinished)) socket.destroy();
+    if (!socket.writable || connections.waiting(socket)) socket.destroy();
     else refuse(error.code, socket);
   });
   return server;
 }
 
 /** Answers what is no HTTP request. */
-function refuse(code: string | undefined, socket: Duplex): void {
+function refuse(code: string | undefined, socket: Socket): void {
   const status = code === 'HPE_HEADER_OVERFLOW' ? 431 : code === 'ERR_HTTP_REQUEST_TIMEOUT' ? 408 : 400;
   const body = errorPage(status);
   const head = [

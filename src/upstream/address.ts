@@ -1,3 +1,5 @@
+import { isIPv6 } from 'node:net';
+
 /** A host and, where it was written, a port. */
 export interface Address {
   /** Without brackets. */
@@ -7,8 +9,9 @@ export interface Address {
 
 /** Splits `host`, `host:port`, `[::1]:port` or a bare IPv6 address; undefined when it is none of these. */
 export function parseAddress(text: string): Address | undefined {
+  if (isIPv6(text)) return { host: text, port: undefined };
   const match = /^(?:\[([0-9a-fA-F:.]+)\]|([^:[\]\s/]+))(?::(\d{1,5}))?$/.exec(text);
-  if (!match) return /^[0-9a-fA-F:]+:[0-9a-fA-F:.]*$/.test(text) ? { host: text, port: undefined } : undefined;
+  if (!match || (match[1] !== undefined && !isIPv6(match[1]))) return undefined;
   const port = match[3] === undefined ? undefined : Number(match[3]);
   if (port !== undefined && (port < 1 || port > 65535)) return undefined;
   return { host: match[1] ?? match[2] ?? '', port };

@@ -154,7 +154,8 @@ export class Forwarding implements ResponseSink, UpstreamRequest {
   /** Ends an answer that is not whole. A body that ends with its connection (HTTP/1.0) would look whole: a reset tells. */
   #cut(): void {
     const { res } = this.#x;
-    if (this.#untilClose) res.socket?.resetAndDestroy();
+    // a socket that is ending already cannot be reset: Node would keep its handle for ever
+    if (this.#untilClose && res.socket?.writable) res.socket.resetAndDestroy();
     else res.destroy();
   }
 

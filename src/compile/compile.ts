@@ -5,6 +5,7 @@ import type { Outcome } from '../config/source.js';
 import { hasErrors } from '../diagnostics/diagnostic.js';
 import type { Plugin } from '../plugins/plugin.js';
 import type { Store } from '../state/store.js';
+import type { Upstream } from '../upstream/upstream.js';
 import { bindAll, type BindContext } from './bind.js';
 import { chain } from './chain.js';
 import { compileUpstream } from './compile-upstream.js';
@@ -19,7 +20,11 @@ export function compile(config: LinkedConfig, document: Document, plugins: reado
   const report = new Report(document);
   const scope = store.scope();
   const context: BindContext = { plugins: new Map(plugins.map((p) => [p.name, p])), config, scope, report };
-  const routes = config.routes.map((route) => compileRoute(route, context));
+  // routes that share an upstream share its turn as well
+  const shared = new Set(config.routes.flatMap(({ upstream }) => upstream ?? []));
+  const upstreams = new Map([...shared].map((upstream) => [upstream, compileUpstream(upstream, scope, report)]));
+  const routes = config.routes.map((route) => compileRoute(route, route.upstream && upstreams.get(route.upstream), context));
+  context.report = undefined;
   const trusts = trustOf(config.gateway.trusted_proxies, report);
   const { diagnostics } = report;
   if (hasErrors(diagnostics)) {
@@ -30,9 +35,8 @@ export function compile(config: LinkedConfig, document: Document, plugins: reado
   return { value: new RoutingTable(generation, document.source.hash, routes, new Matcher(rules), scope, trusts), diagnostics };
 }
 
-function compileRoute(linked: LinkedRoute, context: BindContext): Route {
+function compileRoute(linked: LinkedRoute, upstream: Upstream | undefined, context: BindContext): Route {
   const { config, id, path } = linked;
-  const upstream = linked.upstream && compileUpstream(linked.upstream, context.scope, context.report);
   return Object.freeze({
     id,
     owner: `route/${id}`,

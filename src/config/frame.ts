@@ -1,5 +1,5 @@
 import type { Frame, Range } from '../diagnostics/diagnostic.js';
-import type { Span } from './secrets.js';
+import type { Span } from './secret-places.js';
 
 const CONTEXT_LINES = 2;
 /** Stands for a secret; its width says nothing of the secret's. */

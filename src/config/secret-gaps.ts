@@ -1,4 +1,4 @@
-import type { Span } from './secrets.js';
+import type { Span } from './secret-places.js';
 
 /** `key: value` or `key=value` within a comment. */
 const SECRET_IN_COMMENT = /(?:key|secret|passw|token|credential|private|bearer|authorization)[\w-]{0,40}["']?\s{0,8}[:=]\s{0,8}(\S[^\n]*)/i;

@@ -1,6 +1,6 @@
 import type { Vocabulary } from '../schema/vocabulary.js';
 import { isNearSecretName, isSecretName } from './secret-names.js';
-import { OPEN_BLOCKS, type Span } from './secrets.js';
+import { OPEN_BLOCKS, type Span } from './secret-places.js';
 
 /** The start of a line up to its value: indentation, list marks, a name and its colon. */
 const ENTRY = /^([\s{[,]*(?:-\s+)*)(["']?)([\w.-]+)\2\s*:(?=\s|$)\s*/;

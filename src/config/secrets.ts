@@ -2,22 +2,14 @@ import { isMap, isScalar, isSeq, type Node, type Pair, type YAMLMap } from 'yaml
 import type { Vocabulary } from '../schema/vocabulary.js';
 import { spansOfGaps } from './secret-gaps.js';
 import { isNearSecretName, isSecretField, isSecretName } from './secret-names.js';
+import { OPEN_BLOCKS, type Span } from './secret-places.js';
 import { spansOfText } from './secret-text.js';
-
-/** A half-open stretch of 0-based offsets. */
-export interface Span {
-  readonly start: number;
-  readonly end: number;
-}
 
 /** What no message may show: stretches of the text, and keys of mappings that may be secrets in the wrong place. */
 export interface Secrets {
   readonly spans: readonly Span[];
   readonly names: ReadonlySet<string>;
 }
-
-/** Blocks that hold no credentials; whatever else stands at the top (consumers, a mistyped name) is guarded. */
-export const OPEN_BLOCKS: ReadonlySet<string> = new Set(['routes', 'upstreams', 'gateway']);
 
 /**
  * Finds what a text must not show. In guarded blocks that is everything but what is known to be harmless; in open ones

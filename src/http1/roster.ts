@@ -4,6 +4,8 @@ import type { PoolOptions, PoolStats } from './types.js';
 
 // A 64 KiB body and its head fit in: with 64 KiB, each took two reads and two writes.
 const READ = 128 * 1024;
+/** One for every connection of the process: the loop fills it for one at a time. */
+const SHARED: Buffer = Buffer.allocUnsafeSlow(READ);
 
 /** The connections of a pool: which are open, and which of them wait for a request. */
 export class Roster {
@@ -11,7 +13,6 @@ export class Roster {
   readonly ticker: Ticker;
   /** The last TLS session, to be resumed. */
   session: Buffer | undefined;
-  readonly #shared: Buffer = Buffer.allocUnsafeSlow(READ);
   readonly #open = new Set<Connection>();
   readonly #idle: Connection[] = [];
   #closed = false;
@@ -26,7 +27,7 @@ export class Roster {
    * Windows, where a read that is waiting already owns its memory.
    */
   get buffer(): Buffer {
-    return process.platform === 'win32' ? Buffer.allocUnsafeSlow(READ) : this.#shared;
+    return process.platform === 'win32' ? Buffer.allocUnsafeSlow(READ) : SHARED;
   }
 
   /** The connection idle for the shortest time (it is the least likely to be closed by now), or a new one. */

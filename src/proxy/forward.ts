@@ -30,8 +30,8 @@ export function createProxy(report: (error: unknown) => void) {
   return proxy;
 }
 
-/** The proxy wants a target before it runs its passes; ours takes the node from the exchange. */
-const UNUSED = 'http://127.0.0.1:0';
+/** The proxy wants a target before it runs its passes; ours takes the node from the exchange. A text would be parsed for each request. */
+const UNUSED = new URL('http://127.0.0.1:0');
 
 /** The passes that a request goes through, in order. */
 export function livePasses(proxy: object): Pass[] {

@@ -16,14 +16,19 @@ const OURS: ReadonlySet<string> = new Set([
  */
 const KEPT: ReadonlySet<string> = new Set(['content-length', 'transfer-encoding', 'host']);
 
+/** Which names may have a fate of their own, by length and first letter: nearly every other name is told apart by these. */
+const SUSPECTS: Uint8Array = suspects([...HOP_BY_HOP, ...OURS, ...KEPT]);
+
 /** The client's end-to-end headers as lines of a head, but for Host and those that `removed` names (lower case). */
-export function endToEndLines(raw: readonly string[], removed: ReadonlySet<string> | undefined): string {
-  const named = connectionTokens(raw);
+export function endToEndLines(raw: readonly string[], connection: string | undefined, removed: ReadonlySet<string> | undefined): string {
+  const named = connectionTokens(connection);
   let lines = '';
   for (let i = 0; i < raw.length; i += 2) {
     const name = raw[i] ?? '';
-    const lower = name.toLowerCase();
-    if (lower === 'host' || isDropped(lower) || removed?.has(lower) === true || named?.has(lower) === true) continue;
+    if (SUSPECTS[keyOf(name)] === 1 || removed || named) {
+      const lower = name.toLowerCase();
+      if (lower === 'host' || isDropped(lower) || removed?.has(lower) === true || named?.has(lower) === true) continue;
+    }
     lines += `${name}: ${raw[i + 1] ?? ''}\r\n`;
   }
   return lines;
@@ -50,17 +55,19 @@ function isDropped(lower: string): boolean {
 }
 
 /** The names that Connection headers list, but for those that must stay. */
-function connectionTokens(raw: readonly string[]): ReadonlySet<string> | undefined {
-  let tokens: Set<string> | undefined;
-  for (let i = 0; i < raw.length; i += 2) {
-    const name = raw[i] ?? '';
-    if (name.length !== 10 || name.toLowerCase() !== 'connection') continue;
-    for (const token of (raw[i + 1] ?? '').split(',')) {
-      const lower = token.trim().toLowerCase();
-      if (lower === '' || lower === 'close' || lower === 'keep-alive' || KEPT.has(lower)) continue;
-      tokens ??= new Set();
-      tokens.add(lower);
-    }
-  }
-  return tokens;
+function connectionTokens(connection: string | undefined): ReadonlySet<string> | undefined {
+  if (connection === undefined || connection === 'keep-alive' || connection === 'close') return undefined;
+  const tokens = connection.split(',').map((token) => token.trim().toLowerCase()).filter((token) => token !== '' && !KEPT.has(token));
+  return tokens.length > 0 ? new Set(tokens) : undefined;
+}
+
+/** Length and first letter of a name in one number; the letter's case makes no difference. */
+function keyOf(name: string): number {
+  return ((name.length & 31) << 5) | (name.charCodeAt(0) & 31);
+}
+
+function suspects(names: readonly string[]): Uint8Array {
+  const table = new Uint8Array(1024);
+  for (const name of names) table[keyOf(name)] = 1;
+  return table;
 }

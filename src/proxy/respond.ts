@@ -11,13 +11,13 @@ export function respond(res: ServerResponse, reply: Reply, close = false): void 
   const { status } = reply;
   const page = reply.body === undefined && status >= 300;
   const text = page ? errorPage(status) : bodyText(reply.body);
-  const body = Buffer.from(text);
   const headers = ['Content-Type', page ? 'text/html; charset=utf-8' : 'text/plain; charset=utf-8', 'Server', 'gateway', ...(reply.headers ?? [])];
-  if (status !== 204 && status !== 304) headers.push('Content-Length', String(body.length));
+  if (status !== 204 && status !== 304) headers.push('Content-Length', String(Buffer.byteLength(text)));
   if (close) headers.push('Connection', 'close');
   // with the reason: one of a head that failed may be left on the response
   res.writeHead(status, STATUS_CODES[status] ?? '', headers);
-  res.end(body);
+  // as a text, so that head and body leave in one piece
+  res.end(text);
 }
 
 /** The reply when no route matches. */

@@ -5,7 +5,7 @@ import { RequestBody } from './body.js';
 import type { Exchange } from './exchange.js';
 import { FAULT_STATUS, faultOf, type Fault } from './fault.js';
 import { requestHead } from './request-head.js';
-import { respond } from './respond.js';
+import { endWhole, respond } from './respond.js';
 import { informational, responseHeaders, trailerPairs } from './response.js';
 import { Attempts } from './retry.js';
 
@@ -64,7 +64,7 @@ export class Forwarding implements ResponseSink, UpstreamRequest {
 
   /** A small response that arrived at once. */
   onWhole(head: ResponseHead, body: string): void {
-    if (this.#writeHead(head)) this.#x.res.end(body, 'latin1');
+    if (this.#writeHead(head)) endWhole(this.#x.res, body, 'latin1');
     this.#finish();
   }
 

@@ -16,8 +16,22 @@ export function respond(res: ServerResponse, reply: Reply, close = false): void 
   if (close) headers.push('Connection', 'close');
   // with the reason: one of a head that failed may be left on the response
   res.writeHead(status, STATUS_CODES[status] ?? '', headers);
-  // as a text, so that head and body leave in one piece
-  res.end(text);
+  endWhole(res, text, 'utf8');
+}
+
+/**
+ * Ends a response whose body is here whole, so that head and body leave in one write. `end` with a body adds an empty
+ * second piece, and the gathering write of two pieces costs half as much again as a plain one.
+ */
+export function endWhole(res: ServerResponse, body: string, encoding: 'latin1' | 'utf8'): void {
+  const { socket } = res;
+  if (!socket || body === '' || res.req.method === 'HEAD' || res.statusCode === 204 || res.statusCode === 304) {
+    res.end(body, encoding);
+    return;
+  }
+  res.write(body, encoding);
+  socket.uncork();
+  res.end();
 }
 
 /** The reply when no route matches. */

@@ -53,13 +53,15 @@ async function drain(signal: string, log: Logger, target: Stoppable): Promise<vo
   const closed = Promise.all(target.serving.map(stopListening));
   target.connections.close();
   const timer = setTimeout(() => {
-    log.warn(`${target.inFlight()} requests did not end within the grace period: their connections are closed`);
+    log.warn(`${target.inFlight()} in flight did not end within the grace period: their connections are closed`);
     target.connections.cut();
   }, Math.min(grace, LONGEST_MS));
   await closed;
   clearTimeout(timer);
   target.admin.forEach((server) => server.close());
   await stopped;
+  // what was cut is told of as it closes
+  await new Promise((resolve) => setImmediate(resolve));
   log.info('stopped');
 }
 

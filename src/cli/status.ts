@@ -21,8 +21,8 @@ export function statusOf({ file, reloader, gateway, following, moved }: StatusSo
     file,
     generation: table.generation,
     hash: table.hash,
-    // false as long as the file says something else than what runs
-    in_sync: reloader.staleSince === undefined,
+    // false as long as the file says something else than what runs; null when nobody looks
+    in_sync: following?.up === undefined && reloader.staleSince === undefined ? null : reloader.staleSince === undefined,
     stale_since: reloader.staleSince?.toISOString() ?? null,
     stale_because: reloader.staleReasons,
     restart_needed: moved,

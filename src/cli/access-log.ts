@@ -7,7 +7,7 @@ export function accessLog(log: Logger, x: Exchange): void {
     // 499: the client left before its answer was complete
     const status = x.res.writableFinished ? x.res.statusCode : 499;
     const milliseconds = Math.round((performance.now() - x.started) * 10) / 10;
-    const entry = { client: x.origin.address, method: x.method, path: x.path, status, milliseconds, route: x.route?.id, consumer: x.consumer?.username, node: x.node?.authority, generation: x.table.generation };
+    const entry = { client: x.origin.address, method: x.method, path: x.path, status, milliseconds, route: x.route?.id, consumer: x.consumer?.username, node: x.node?.authority, fault: x.fault, generation: x.table.generation };
     log.info(entry, `${x.method} ${x.path} ${status} in ${milliseconds} ms`);
   });
 }

@@ -37,6 +37,8 @@ export class Exchange implements PluginExchange {
   query: string | undefined;
   route: Route | undefined;
   node: Node | undefined;
+  /** What the last failure of an upstream was: the code of the system or of OpenSSL, or else its kind. */
+  fault: string | undefined;
   consumer: Consumer | undefined;
   credential: Credential | undefined;
   /** Header names (lower case) that the upstream does not see. */

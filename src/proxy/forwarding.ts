@@ -4,7 +4,7 @@ import type { Node, Timeouts } from '../upstream/upstream.js';
 import { RequestBody } from './body.js';
 import type { Exchange } from './exchange.js';
 import { FAULT_STATUS, faultOf, type Fault } from './fault.js';
-import { requestHead } from './request-head.js';
+import { requestHead, upstreamHost } from './request-head.js';
 import { endWhole, respond } from './respond.js';
 import { informational, responseHeaders, trailerPairs } from './response.js';
 import { Attempts } from './retry.js';
@@ -53,7 +53,7 @@ export class Forwarding implements ResponseSink, UpstreamRequest {
   #send(node: Node): void {
     this.#x.node = node;
     this.head = requestHead(this.#x, node, this.body === 'chunked');
-    this.#upstream = node.pool.send(this, this);
+    this.#upstream = node.pool.send(this, this, upstreamHost(this.#x, node));
     this.#content?.sendTo(this.#upstream);
   }
 
@@ -100,6 +100,7 @@ export class Forwarding implements ResponseSink, UpstreamRequest {
   onFault(fault: UpstreamFault): void {
     this.#upstream = undefined;
     const { res, route } = this.#x;
+    this.#x.fault = fault.code ?? fault.kind;
     if (res.destroyed) return;
     if (res.headersSent) return this.#cut();
     if (route?.upstream && (this.#content?.replayable ?? true)) {

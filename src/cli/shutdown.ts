@@ -12,7 +12,7 @@ export interface Stoppable {
   /** Says that no new work is wanted: readiness goes first. */
   stop(): Promise<void>;
   readonly serving: readonly HttpServer[];
-  readonly gateway: Pick<Gateway, 'close' | 'cut'>;
+  readonly gateway: Pick<Gateway, 'close' | 'cut' | 'tunnels'>;
   readonly admin: readonly HttpServer[];
   inFlight(): number;
   /** Milliseconds that requests in flight are given. */
@@ -53,7 +53,8 @@ async function drain(signal: string, log: Logger, target: Stoppable): Promise<vo
   const closed = Promise.all(target.serving.map(stopListening));
   target.gateway.close();
   const timer = setTimeout(() => {
-    log.warn(`${target.inFlight()} requests did not end within the grace period: their connections are closed`);
+    const { size } = target.gateway.tunnels;
+    log.warn(`${target.inFlight()} requests${size > 0 ? ` and ${size} WebSockets` : ''} did not end within the grace period: their connections are closed`);
     target.gateway.cut();
   }, Math.min(grace, LONGEST_MS));
   await closed;

@@ -68,8 +68,6 @@ export class Tunnel {
     socket.on('end', () => this.#end(to));
     socket.on('error', () => socket.destroy());
     socket.on('close', (failed: boolean) => this.#closed(to, failed));
-    // a socket that closed meanwhile tells nothing any more
-    if (socket.destroyed) process.nextTick(() => this.#closed(to, true));
     socket.resume();
     first.forEach(forward);
   }
@@ -115,13 +113,16 @@ export class Tunnel {
     this.over();
   }
 
-  /** Cuts it when nothing moves any more. */
-  #awaitEnd(extensions = EXTENSIONS): void {
-    if (this.#linger && extensions === EXTENSIONS) return;
+  /** Its end has begun: it is cut when nothing moves any more. */
+  #awaitEnd(): void {
+    this.#linger ??= this.#watch(EXTENSIONS);
+  }
+
+  #watch(extensions: number): NodeJS.Timeout {
     const moved = this.#moved();
-    this.#linger = setTimeout(() => {
-      if (extensions > 0 && this.#moved() !== moved) this.#awaitEnd(extensions - 1);
-      else this.destroy();
+    return setTimeout(() => {
+      if (extensions === 0 || this.#moved() === moved) this.destroy();
+      else this.#linger = this.#watch(extensions - 1);
     }, LINGER_MS);
   }
 

@@ -1,7 +1,11 @@
 import assert from 'node:assert/strict';
 import { createHash, randomBytes } from 'node:crypto';
 import { once } from 'node:events';
+import https from 'node:https';
+import type { AddressInfo, Socket } from 'node:net';
 import { describe, it } from 'node:test';
+import { WebSocketServer } from 'ws';
+import { certificate, privateKey } from '../support/certificate.js';
 import { startGateway } from '../support/gateway.js';
 import { ask, connect, get, until } from '../support/raw.js';
 import { statusOf, values } from '../support/message.js';
@@ -23,6 +27,21 @@ describe('a WebSocket', { timeout: 20_000 }, () => {
       }
     });
   }
+
+  it('reaches an upstream over TLS', async (t) => {
+    const server = https.createServer({ cert: certificate, key: privateKey }).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    t.after(() => server.close());
+    new WebSocketServer({ server }).on('connection', (socket) => socket.on('message', (data) => socket.send(data)));
+    const { port } = server.address() as AddressInfo;
+    const gateway = await startGateway(t, tunnelTo(port).replace('id: up, ', 'id: up, scheme: https, tls: {verify: false}, '));
+    const client = await open(t, gateway.port);
+    const sent = randomBytes(1_000_000);
+    client.send(sent);
+    assert.ok(sent.equals((await once(client, 'message') as [Buffer])[0]));
+    client.close();
+    await until(() => gateway.gateway.tunnels.size === 0);
+  });
 
   it('carries fragments, pings and close codes, both ways', async (t) => {
     const heard: unknown[] = [];
@@ -80,16 +99,33 @@ describe('a WebSocket', { timeout: 20_000 }, () => {
     client.socket.pause();
     client.send(handshake());
     await until(() => written > 0);
-    let seen = -1;
-    while (seen !== written) {
-      seen = written;
-      await new Promise((resolve) => { setTimeout(resolve, 100); });
-    }
+    await settled(() => written);
     assert.ok(written < 32 * 1024 * 1024, `${written} bytes were taken`);
     let received = 0;
     client.socket.on('data', (text) => (received += text.length)).resume();
     await once(client.socket, 'end');
     assert.ok(received > size, `${received} bytes`);
+  });
+});
+
+describe('a WebSocket whose upstream reads slowly', { timeout: 20_000 }, () => {
+  it('makes its client wait, and loses nothing', async (t) => {
+    const size = 64 * 1024 * 1024;
+    let upstream: Socket | undefined;
+    const { port } = await startUpstream(t, (request, socket) => {
+      upstream = socket.removeAllListeners('data').pause();
+      return switching(request);
+    });
+    const gateway = await startGateway(t, tunnelTo(port));
+    const client = await tunnel(t, gateway.port);
+    const chunk = Buffer.alloc(1024 * 1024, 'x');
+    let taken = 0;
+    for (let i = 0; i < size / chunk.length; i++) client.socket.write(chunk, () => (taken += chunk.length));
+    await settled(() => taken);
+    assert.ok(taken < 32 * 1024 * 1024, `${taken} bytes were taken`);
+    let received = 0;
+    upstream?.on('data', (text: string) => (received += text.length)).resume();
+    await until(() => received === size, 10_000);
   });
 });
 
@@ -232,3 +268,11 @@ describe('a handshake', { timeout: 20_000 }, () => {
     });
   }
 });
+
+/** Waits until a number stays the same for a while. */
+async function settled(number: () => number): Promise<void> {
+  for (let seen = -1; seen !== number();) {
+    seen = number();
+    await new Promise((resolve) => { setTimeout(resolve, 100); });
+  }
+}

@@ -102,7 +102,7 @@ function handleSignals(running: Running, { serving, admin }: Servers, held: Hang
       await running.following?.close();
     },
     serving: serving.map(({ server }) => server),
-    connections: gateway.connections,
+    gateway,
     inFlight: () => gateway.inFlight().reduce((sum, { requests }) => sum + requests, 0),
     grace: () => reloader.running.config.gateway.drain_timeout * 1000,
     admin: admin.map(({ server }) => server),

@@ -29,6 +29,7 @@ export function statusOf({ file, reloader, gateway, following, moved }: StatusSo
     last_reload: { time: last.at.toISOString(), outcome: last.outcome, milliseconds: Math.round(last.milliseconds * 10) / 10, diagnostics: brief(last.diagnostics) },
     retired_generations: gateway.retired,
     in_flight: gateway.inFlight(),
+    tunnels: gateway.tunnels.size,
     watch: following?.up === undefined ? false : { events: following.up, polling: true },
     errors: gateway.errors,
   };

@@ -11,7 +11,7 @@ import { chain } from './chain.js';
 import { compileUpstream } from './compile-upstream.js';
 import { Matcher, type Rule } from './matcher.js';
 import type { Route } from './route.js';
-import { RoutingTable } from './table.js';
+import { RoutingTable, type TunnelRules } from './table.js';
 import { trustOf } from './trust.js';
 import { DEFAULT_TIMEOUTS, timeoutsOf } from './timeouts.js';
 
@@ -32,7 +32,7 @@ export function compile(config: LinkedConfig, document: Document, plugins: reado
     return { diagnostics };
   }
   const rules = config.routes.flatMap((linked, i) => rule(linked, routes[i]));
-  return { value: new RoutingTable(generation, document.source.hash, routes, new Matcher(rules), scope, trusts), diagnostics };
+  return { value: new RoutingTable(generation, document.source.hash, routes, new Matcher(rules), scope, trusts, tunnelRules(config)), diagnostics };
 }
 
 function compileRoute(linked: LinkedRoute, upstream: Upstream | undefined, context: BindContext): Route {
@@ -42,9 +42,16 @@ function compileRoute(linked: LinkedRoute, upstream: Upstream | undefined, conte
     owner: `route/${id}`,
     methods: config.methods && new Set<string>(config.methods),
     chain: chain(bindAll(linked.plugins, `route/${id}`, path, context)),
+    websocket: config.enable_websocket,
     upstream,
     timeouts: timeoutsOf(config.timeout) ?? upstream?.timeouts ?? DEFAULT_TIMEOUTS,
   });
+}
+
+/** An id is all that a tunnel keeps of its route. */
+function tunnelRules({ routes, gateway }: LinkedConfig): TunnelRules {
+  const kept = routes.filter(({ config }) => config.enable_websocket && config.status !== 0);
+  return { routes: new Set(kept.map(({ id }) => id)), grace: gateway.websocket_grace * 1000 };
 }
 
 /** How a route is found; a route with status 0 is not. */

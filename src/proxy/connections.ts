@@ -46,6 +46,11 @@ export class Connections {
     return false;
   }
 
+  /** A connection is none of HTTP any more. */
+  release(socket: Socket): void {
+    this.#latest.delete(socket);
+  }
+
   /** Ends each connection after its answers, and idle ones after a moment: a request that was sent before its client could know is answered. */
   close(): void {
     this.#ending = true;

@@ -1,13 +1,16 @@
+import type { Socket } from 'node:net';
 import { DEFAULT_TIMEOUTS } from '../compile/timeouts.js';
 import type { ResponseHead, ResponseSink, UpstreamExchange, UpstreamFault, UpstreamRequest } from '../http1/index.js';
 import type { Node, Timeouts } from '../upstream/upstream.js';
 import { RequestBody } from './body.js';
 import type { Exchange } from './exchange.js';
 import { FAULT_STATUS, faultOf, type Fault } from './fault.js';
+import { switchesToWebSocket } from './handshake.js';
 import { requestHead, upstreamHost } from './request-head.js';
 import { endWhole, respond } from './respond.js';
 import { informational, responseHeaders, trailerPairs } from './response.js';
 import { Attempts } from './retry.js';
+import type { Tunnels } from './tunnels.js';
 
 /** Milliseconds that a client may take to read what was written. One write that ends late is all that is seen of it. */
 const READER_PATIENCE = 300_000;
@@ -18,6 +21,7 @@ export class Forwarding implements ResponseSink, UpstreamRequest {
   readonly body: number | 'chunked';
   readonly timeouts: Timeouts;
   readonly expectContinue: boolean;
+  readonly upgrade: boolean;
   head = '';
   fresh = false;
   readonly #x: Exchange;
@@ -28,12 +32,13 @@ export class Forwarding implements ResponseSink, UpstreamRequest {
   /** The client takes the end of its connection for the end of the body. */
   #untilClose = false;
 
-  constructor(x: Exchange, private readonly report: (error: unknown) => void) {
+  constructor(x: Exchange, private readonly report: (error: unknown) => void, private readonly tunnels: Tunnels) {
     this.#x = x;
     x.res.forwarding = this;
     this.method = x.method;
     this.body = x.bodySize;
     this.expectContinue = x.req.expectsContinue;
+    this.upgrade = x.tunnels;
     this.timeouts = x.route?.timeouts ?? DEFAULT_TIMEOUTS;
   }
 
@@ -91,8 +96,11 @@ export class Forwarding implements ResponseSink, UpstreamRequest {
     this.#content?.resume();
   }
 
-  onUpgrade(_head: ResponseHead, socket: { destroy(): unknown }): void {
-    // never asked for
+  onUpgrade(head: ResponseHead, socket: Socket, first: Buffer): void {
+    this.#upstream = undefined;
+    const { res, route } = this.#x;
+    const opens = switchesToWebSocket(head) && this.#writeHead(head);
+    if (opens && route && res.takeover) return this.tunnels.open(route.id, res.takeover.release(), { socket, first: [first] });
     socket.destroy();
     this.#fail('malformed');
   }

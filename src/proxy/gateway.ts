@@ -2,6 +2,7 @@ import type { RoutingTable } from '../compile/table.js';
 import { Connections } from './connections.js';
 import type { Exchange } from './exchange.js';
 import { createForwarder, type Forward } from './forward.js';
+import { Tunnels } from './tunnels.js';
 
 /** What the gateway tells of itself while it runs. */
 export type GatewayEvent =
@@ -15,7 +16,8 @@ export class Gateway {
   #retired = 0;
   #errors = 0;
   readonly connections = new Connections();
-  readonly forward: Forward = createForwarder((error) => this.report(error));
+  readonly tunnels = new Tunnels(() => this.#table);
+  readonly forward: Forward = createForwarder((error) => this.report(error), this.tunnels);
 
   constructor(
     first: RoutingTable,
@@ -34,12 +36,25 @@ export class Gateway {
   swap(next: RoutingTable): void {
     const old = this.#table;
     this.#table = next;
+    this.tunnels.settle();
     this.#retiring.add(old);
     old.retire(() => {
       this.#retiring.delete(old);
       this.#retired++;
       this.notify({ type: 'retired', generation: old.generation });
     });
+  }
+
+  /** Takes no further request: ends each connection after its answers, and each WebSocket now. */
+  close(): void {
+    this.connections.close();
+    this.tunnels.close();
+  }
+
+  /** Cuts every connection that is left. */
+  cut(): void {
+    this.connections.cut();
+    this.tunnels.cut();
   }
 
   /** Tables that have been released. */

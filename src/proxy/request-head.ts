@@ -6,8 +6,10 @@ import { endToEndLines } from './headers.js';
 export function requestHead(x: Exchange, node: Node, chunked: boolean): string {
   const target = x.query === undefined ? x.path : `${x.path}?${x.query}`;
   return `${x.method} ${target} HTTP/1.1\r\nHost: ${upstreamHost(x, node)}\r\n${endToEndLines(x.req.rawHeaders, x.req.headers.connection, x.removed)}`
-    + `${forwardedLines(x)}${identityLines(x)}${x.req.expectsContinue ? 'Expect: 100-continue\r\n' : ''}${chunked ? 'Transfer-Encoding: chunked\r\n' : ''}\r\n`;
+    + `${forwardedLines(x)}${identityLines(x)}${x.req.expectsContinue ? 'Expect: 100-continue\r\n' : ''}${chunked ? 'Transfer-Encoding: chunked\r\n' : ''}${x.tunnels ? UPGRADE : ''}\r\n`;
 }
+
+const UPGRADE = 'Connection: Upgrade\r\nUpgrade: websocket\r\n';
 
 /** The Host that an upstream sees, by its `pass_host`. */
 export function upstreamHost(x: Exchange, node: Node): string {

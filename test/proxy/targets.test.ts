@@ -54,7 +54,7 @@ describe('targets on their way', () => {
   it('OPTIONS * and CONNECT reach no upstream', async () => {
     const seen = upstream.requests.length;
     assert.equal(statusOf((await ask(gateway.port, get('*', '', 'OPTIONS'))) ?? assert.fail()), 400);
-    assert.equal((await ask(gateway.port, get('test.local:80', '', 'CONNECT')))?.start.includes(' 2'), undefined);
+    assert.equal((await ask(gateway.port, get('test.local:80', '', 'CONNECT')))?.start, 'HTTP/1.1 405 Method Not Allowed');
     assert.equal(upstream.requests.length, seen);
   });
 

@@ -1,4 +1,5 @@
 import type { Scope } from '../state/store.js';
+import type { ClientLimits } from './clients.js';
 import type { Matcher } from './matcher.js';
 import type { Route } from './route.js';
 
@@ -17,6 +18,8 @@ export class RoutingTable {
     private readonly scope: Scope,
     /** Whether a peer is believed about where requests come from; nobody is when undefined. */
     readonly trusts: ((address: string) => boolean) | undefined,
+    /** What is asked of clients. */
+    readonly clients: ClientLimits,
   ) {}
 
   /** The route of a request; `host` in lower case without port, `path` decoded. */

@@ -14,7 +14,7 @@ export class Gateway {
   readonly #retiring = new Set<RoutingTable>();
   #retired = 0;
   #errors = 0;
-  readonly connections = new Connections();
+  readonly connections: Connections;
   readonly forward: Forward = createForwarder((error) => this.report(error));
 
   constructor(
@@ -24,6 +24,7 @@ export class Gateway {
     readonly observe: (x: Exchange) => void = () => {},
   ) {
     this.#table = first;
+    this.connections = new Connections(first.clients);
   }
 
   get table(): RoutingTable {
@@ -34,6 +35,7 @@ export class Gateway {
   swap(next: RoutingTable): void {
     const old = this.#table;
     this.#table = next;
+    this.connections.limit(next.clients);
     this.#retiring.add(old);
     old.retire(() => {
       this.#retiring.delete(old);

@@ -8,11 +8,10 @@ import { errorPage, respond } from './respond.js';
 const OPTIONS: ServerOptions<typeof GatewayRequest, typeof GatewayResponse> = {
   IncomingMessage: GatewayRequest,
   ServerResponse: GatewayResponse,
-  keepAliveTimeout: 75_000,
-  headersTimeout: 30_000,
   requestTimeout: 0,
   maxHeaderSize: 32 * 1024,
-  connectionsCheckingInterval: 5_000,
+  // how late a timeout for a head can be
+  connectionsCheckingInterval: 250,
   noDelay: true,
 };
 
@@ -28,6 +27,7 @@ export function createServer(gateway: Gateway): Server<typeof GatewayRequest, ty
   const server = http.createServer(OPTIONS, serve);
   // no limit here: Node would drop headers beyond it silently; the request path refuses too many
   server.maxHeadersCount = 0;
+  connections.follow(server);
   server.on('connection', (socket: Socket) => connections.open(socket));
   server.on('checkContinue', (req: GatewayRequest, res: GatewayResponse) => {
     req.expectsContinue = true;
@@ -35,8 +35,10 @@ export function createServer(gateway: Gateway): Server<typeof GatewayRequest, ty
   });
   server.on('checkExpectation', (_req, res: GatewayResponse) => respond(res, { status: 417 }, true));
   server.on('clientError', (error: Error & { code?: string }, socket: Socket) => {
-    // within an answer there is no place for another: it would be taken for a part of it
-    if (!socket.writable || connections.waiting(socket)) socket.destroy();
+    const late = error.code === 'ERR_HTTP_REQUEST_TIMEOUT';
+    if (late && connections.postpone(socket)) return;
+    // within an answer there is no place for another: it would be taken for a part of it; nor does an answer belong where nothing was asked
+    if (!socket.writable || connections.waiting(socket) || (late && socket.bytesRead === 0)) socket.destroy();
     else refuse(error.code, socket);
   });
   return server;

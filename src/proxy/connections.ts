@@ -64,7 +64,7 @@ export class Connections {
   begin(socket: Socket, res: GatewayResponse): void {
     const client = this.#clients.get(socket);
     if (!client) return;
-    if (client.latest?.over === false) res.earlier = client.latest;
+    res.earlier = waitingOf(client.latest);
     client.latest = res;
     client.headLate = false;
     res.connections = this;
@@ -74,7 +74,8 @@ export class Connections {
 
   /** An answer is over. */
   end(res: GatewayResponse): void {
-    res.earlier = undefined;
+    // those before it need not be: Node lets a request overtake that comes while its connection is being closed
+    res.earlier = waitingOf(res.earlier);
     if (this.#ending && res.client && !this.waiting(res.client)) res.client.destroySoon();
   }
 
@@ -132,6 +133,13 @@ export class Connections {
       res = earlier;
     }
   }
+}
+
+/** The last of some answers on a connection which is not over. */
+function waitingOf(latest: GatewayResponse | undefined): GatewayResponse | undefined {
+  let res = latest;
+  while (res?.over === true) res = res.earlier;
+  return res;
 }
 
 /** Ends what a client is too slow in. */

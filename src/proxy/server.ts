@@ -19,6 +19,8 @@ const OPTIONS: ServerOptions<typeof GatewayRequest, typeof GatewayResponse> = {
 export function createServer(gateway: Gateway): Server<typeof GatewayRequest, typeof GatewayResponse> {
   const { connections } = gateway;
   const serve = (req: GatewayRequest, res: GatewayResponse): void => {
+    // after our last answer nothing is done on a connection that its client could not hear of (RFC 9112, section 9.6)
+    if (!req.socket.writable) return;
     connections.begin(req.socket, res);
     // Node's parser loses what follows a request for an upgrade that nobody takes: it must come on a new connection
     if (req.headers.upgrade !== undefined) res.shouldKeepAlive = false;

@@ -8,6 +8,7 @@ import type { Store } from '../state/store.js';
 import type { Upstream } from '../upstream/upstream.js';
 import { bindAll, type BindContext } from './bind.js';
 import { chain } from './chain.js';
+import { clientLimitsOf } from './clients.js';
 import { compileUpstream } from './compile-upstream.js';
 import { Matcher, type Rule } from './matcher.js';
 import type { Route } from './route.js';
@@ -32,7 +33,8 @@ export function compile(config: LinkedConfig, document: Document, plugins: reado
     return { diagnostics };
   }
   const rules = config.routes.flatMap((linked, i) => rule(linked, routes[i]));
-  return { value: new RoutingTable(generation, document.source.hash, routes, new Matcher(rules), scope, trusts, tunnelRules(config)), diagnostics };
+  const settings = { trusts, tunnels: tunnelRules(config), clients: clientLimitsOf(config.gateway.client_timeouts) };
+  return { value: new RoutingTable(generation, document.source.hash, routes, new Matcher(rules), scope, settings), diagnostics };
 }
 
 function compileRoute(linked: LinkedRoute, upstream: Upstream | undefined, context: BindContext): Route {

@@ -4,8 +4,6 @@ import { endToEndPairs } from './headers.js';
 
 /** How much of a body is kept for a second attempt. */
 const KEPT = 64 * 1024;
-/** Milliseconds that a client may pause within its body. */
-const SENDER_PATIENCE = 60_000;
 
 /** The body of a client's request on its way to an upstream; its beginning is kept until nobody may need it again. */
 export class RequestBody {
@@ -15,8 +13,7 @@ export class RequestBody {
   #size = 0;
   #listening = false;
 
-  /** `onSlow` is told when the client has stopped sending. */
-  constructor(req: IncomingMessage, private readonly onSlow: () => void) {
+  constructor(req: IncomingMessage) {
     this.#req = req;
   }
 
@@ -54,7 +51,6 @@ export class RequestBody {
 
   #listen(): void {
     this.#listening = true;
-    this.#req.setTimeout(SENDER_PATIENCE, () => this.#expire());
     this.#req.on('data', (chunk: Buffer) => this.#take(chunk));
     this.#req.on('end', () => this.#end());
   }
@@ -66,14 +62,7 @@ export class RequestBody {
     if (this.#upstream?.write(chunk) === false) this.#req.pause();
   }
 
-  /** Nothing came for a while: the client's fault, unless it was told to wait for the upstream. */
-  #expire(): void {
-    if (this.#req.isPaused()) this.#req.setTimeout(SENDER_PATIENCE);
-    else this.onSlow();
-  }
-
   #end(): void {
-    this.#req.setTimeout(0);
     this.#upstream?.end(endToEndPairs(this.#req.rawTrailers));
   }
 }

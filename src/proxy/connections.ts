@@ -1,8 +1,19 @@
 import type { Socket } from 'node:net';
+import type { ClientLimits } from '../compile/clients.js';
+import { LoopTicker } from '../http1/index.js';
+import { Client, type Late } from './client.js';
 import type { GatewayResponse } from './exchange.js';
 
 /** How long a request may be on its way, and wait to be read by a busy gateway. */
 const LINGER_MS = 100;
+/** Milliseconds between two looks at all connections. */
+const LOOK_MS = 250;
+
+/** The timeouts of Node's own HTTP server. */
+interface Timed {
+  headersTimeout: number;
+  keepAliveTimeout: number;
+}
 
 /**
  * The clients' connections and the answers that each still waits for; several when a client sends requests in one go.
@@ -12,12 +23,37 @@ const LINGER_MS = 100;
  * for idle while an answer is still being written to a slow client, and cuts it.
  */
 export class Connections {
-  /** The last answer that each connection was asked for; earlier ones that are not over hang on it. */
-  readonly #latest = new Map<Socket, GatewayResponse | undefined>();
+  readonly #clients = new Map<Socket, Client>();
+  readonly #servers: Timed[] = [];
+  readonly #ticker = new LoopTicker(LOOK_MS);
+  #limits: ClientLimits;
+  #looked = 0;
   #ending = false;
 
+  constructor(limits: ClientLimits) {
+    this.#limits = limits;
+  }
+
+  /** Sets what is asked of clients from now on. */
+  limit(limits: ClientLimits): void {
+    this.#limits = limits;
+    for (const server of this.#servers) this.#apply(server);
+  }
+
+  /** Keeps the timeouts of a server that are Node's own matter: for heads, and between requests. */
+  follow(server: Timed): void {
+    this.#servers.push(server);
+    this.#apply(server);
+  }
+
+  /** How many are open. */
+  get size(): number {
+    return this.#clients.size;
+  }
+
   open(socket: Socket): void {
-    this.#latest.set(socket, undefined);
+    if (this.#clients.size === 0) this.#ticker.watch(this.#look);
+    this.#clients.set(socket, new Client(socket));
     socket.once('close', () => {
       // after Node's own listeners: what is left then has been told nothing
       setImmediate(() => this.#lose(socket));
@@ -26,9 +62,11 @@ export class Connections {
 
   /** A request has come. */
   begin(socket: Socket, res: GatewayResponse): void {
-    const before = this.#latest.get(socket);
-    if (before && !before.over) res.earlier = before;
-    this.#latest.set(socket, res);
+    const client = this.#clients.get(socket);
+    if (!client) return;
+    res.earlier = waitingOf(client.latest);
+    client.latest = res;
+    client.headLate = false;
     res.connections = this;
     res.client = socket;
     if (this.#ending) announceEnd(res);
@@ -36,38 +74,62 @@ export class Connections {
 
   /** An answer is over. */
   end(res: GatewayResponse): void {
-    res.earlier = undefined;
+    // those before it need not be: Node lets a request overtake that comes while its connection is being closed
+    res.earlier = waitingOf(res.earlier);
     if (this.#ending && res.client && !this.waiting(res.client)) res.client.destroySoon();
   }
 
   /** Whether a connection still waits for an answer. */
   waiting(socket: Socket): boolean {
-    for (let res = this.#latest.get(socket); res; res = res.earlier) if (!res.over) return true;
-    return false;
+    return this.#clients.get(socket)?.waiting ?? false;
+  }
+
+  /** Lets a head be late while answers are on their way: it may be they that keep it. False when there are none. */
+  postpone(socket: Socket): boolean {
+    const client = this.#clients.get(socket);
+    if (!client?.waiting) return false;
+    client.headLate = true;
+    return true;
   }
 
   /** A connection is none of HTTP any more. */
   release(socket: Socket): void {
-    this.#latest.delete(socket);
+    this.#clients.delete(socket);
+    if (this.#clients.size === 0) this.#ticker.unwatch(this.#look);
   }
 
   /** Ends each connection after its answers, and idle ones after a moment: a request that was sent before its client could know is answered. */
   close(): void {
     this.#ending = true;
-    for (const latest of this.#latest.values()) for (let res = latest; res; res = res.earlier) announceEnd(res);
+    for (const { latest } of this.#clients.values()) for (let res = latest; res; res = res.earlier) announceEnd(res);
     setTimeout(() => {
-      for (const socket of this.#latest.keys()) if (!this.waiting(socket)) socket.destroy();
+      for (const client of this.#clients.values()) if (!client.waiting) client.socket.destroy();
     }, LINGER_MS);
   }
 
   /** Cuts what is left. */
   cut(): void {
-    for (const socket of this.#latest.keys()) socket.destroy();
+    for (const socket of this.#clients.keys()) socket.destroy();
   }
 
+  #apply(server: Timed): void {
+    server.headersTimeout = this.#limits.header;
+    server.keepAliveTimeout = this.#limits.idle;
+  }
+
+  readonly #look = (now: number): void => {
+    const passed = now - this.#looked;
+    this.#looked = now;
+    for (const client of this.#clients.values()) {
+      const late = client.check(passed, this.#limits);
+      if (late !== undefined) end(client, late);
+    }
+  };
+
   #lose(socket: Socket): void {
-    const latest = this.#latest.get(socket);
-    this.#latest.delete(socket);
+    const latest = this.#clients.get(socket)?.latest;
+    this.#clients.delete(socket);
+    if (this.#clients.size === 0) this.#ticker.unwatch(this.#look);
     for (let res = latest; res;) {
       const { earlier, over } = res;
       if (!over) {
@@ -77,6 +139,21 @@ export class Connections {
       res = earlier;
     }
   }
+}
+
+/** The last of some answers on a connection which is not over. */
+function waitingOf(latest: GatewayResponse | undefined): GatewayResponse | undefined {
+  let res = latest;
+  while (res?.over === true) res = res.earlier;
+  return res;
+}
+
+/** Ends what a client is too slow in. */
+function end({ socket, latest }: Client, late: Late): void {
+  if (late === 'sender' && latest?.forwarding && !latest.writableEnded) latest.forwarding.expire();
+  // a reset, since an end would wait behind what is not taken, and can look like that of a whole answer
+  else if (late === 'reader' && socket.writable) socket.resetAndDestroy();
+  else socket.destroy();
 }
 
 /** Lets the client know that no further request is wanted on this connection. */

@@ -15,12 +15,14 @@ export class GatewayRequest extends IncomingMessage {
   exchange: Exchange | undefined;
   /** The client waits for 100 Continue before it sends its body. */
   expectsContinue = false;
+  /** It has been told to send it. */
+  continued = false;
 }
 
 /** A response on its way out, and what ends with it. */
 export class GatewayResponse<R extends IncomingMessage = GatewayRequest> extends ServerResponse<R> {
   table: RoutingTable | undefined;
-  forwarding: { abandon(): void } | undefined;
+  forwarding: { abandon(): void; expire(): void } | undefined;
   connections: Connections | undefined;
   /** Of a request for a WebSocket: its connection, which Node has let go of. */
   takeover: Takeover | undefined;

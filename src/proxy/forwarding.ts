@@ -12,9 +12,6 @@ import { informational, responseHeaders, trailerPairs } from './response.js';
 import { Attempts } from './retry.js';
 import type { Tunnels } from './tunnels.js';
 
-/** Milliseconds that a client may take to read what was written. One write that ends late is all that is seen of it. */
-const READER_PATIENCE = 300_000;
-
 /** One exchange on its way to an upstream and back: the request that is sent, and where its response goes. */
 export class Forwarding implements ResponseSink, UpstreamRequest {
   readonly method: string;
@@ -46,13 +43,20 @@ export class Forwarding implements ResponseSink, UpstreamRequest {
     const { upstream } = this.#x.route ?? {};
     const node = upstream?.balancer.pick();
     if (!node) return this.#fail('no-upstream');
-    if (this.body !== 0) this.#content = new RequestBody(this.#x.req, () => this.#expire());
+    if (this.body !== 0) this.#content = new RequestBody(this.#x.req);
     this.#send(node);
   }
 
   /** The client has left: nobody waits for the upstream any more. */
   abandon(): void {
     this.#upstream?.abort();
+  }
+
+  /** The client has stopped sending its body. */
+  expire(): void {
+    this.#upstream?.abort();
+    if (this.#x.res.headersSent) this.#cut();
+    else this.#fail('client-timeout');
   }
 
   #send(node: Node): void {
@@ -124,20 +128,10 @@ export class Forwarding implements ResponseSink, UpstreamRequest {
   #awaitReader(): void {
     const { res } = this.#x;
     this.#waitsForClient = true;
-    // Node destroys the connection when it expires
-    res.setTimeout(READER_PATIENCE);
     res.once('drain', () => {
       this.#waitsForClient = false;
-      res.setTimeout(0);
       this.#upstream?.resume();
     });
-  }
-
-  /** The client has stopped sending its body. */
-  #expire(): void {
-    this.#upstream?.abort();
-    if (this.#x.res.headersSent) this.#cut();
-    else this.#fail('client-timeout');
   }
 
   /** Passes the head on; false when there is nobody to pass it to, or a plugin has spoilt it. */

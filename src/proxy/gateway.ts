@@ -15,7 +15,7 @@ export class Gateway {
   readonly #retiring = new Set<RoutingTable>();
   #retired = 0;
   #errors = 0;
-  readonly connections = new Connections();
+  readonly connections: Connections;
   readonly tunnels = new Tunnels(() => this.#table);
   readonly forward: Forward = createForwarder((error) => this.report(error), this.tunnels);
 
@@ -26,6 +26,7 @@ export class Gateway {
     readonly observe: (x: Exchange) => void = () => {},
   ) {
     this.#table = first;
+    this.connections = new Connections(first.settings.clients);
   }
 
   get table(): RoutingTable {
@@ -37,6 +38,7 @@ export class Gateway {
     const old = this.#table;
     this.#table = next;
     this.tunnels.settle();
+    this.connections.limit(next.settings.clients);
     this.#retiring.add(old);
     old.retire(() => {
       this.#retiring.delete(old);

@@ -16,7 +16,7 @@ export interface Origin {
 export function originOf(x: Exchange): Origin {
   const { socket } = x.req;
   const peer = plainAddress(socket.remoteAddress ?? '');
-  const { trusts } = x.table;
+  const { trusts } = x.table.settings;
   const own = { address: peer, chain: peer, proto: 'http', host: x.authority, port: portOf(x.authority) ?? String(socket.localPort ?? '') };
   return trusts?.(peer) ? believed(x, own, trusts) : own;
 }

@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import type { ResponseHead } from '../http1/index.js';
+import type { GatewayResponse } from './exchange.js';
 
 /** The response's headers for the client: the upstream's, but for its Server; `failed` are the statuses of earlier attempts. */
 export function responseHeaders({ headers, status }: ResponseHead, failed: readonly number[] | undefined): string[] {
@@ -16,10 +17,13 @@ export function responseHeaders({ headers, status }: ResponseHead, failed: reado
 }
 
 /** Passes a 1xx response on, where Node has a way to; the client's protocol must know of them. */
-export function informational(res: ServerResponse, { status, headers }: ResponseHead): void {
+export function informational(res: GatewayResponse, { status, headers }: ResponseHead): void {
   if (res.headersSent || res.destroyed || res.req.httpVersionMinor === 0) return;
-  if (status === 100) res.writeContinue();
-  else if (status === 102) res.writeProcessing();
+  if (status === 100) {
+    res.req.continued = true;
+    res.writeContinue();
+  }
+  if (status === 102) res.writeProcessing();
   else if (status === 103) earlyHints(res, headers);
 }
 

@@ -9,11 +9,10 @@ import { takeOver } from './takeover.js';
 
 const OPTIONS: ServerOptions<typeof GatewayRequest, typeof GatewayResponse> = {
   ServerResponse: GatewayResponse,
-  keepAliveTimeout: 75_000,
-  headersTimeout: 30_000,
   requestTimeout: 0,
   maxHeaderSize: 32 * 1024,
-  connectionsCheckingInterval: 5_000,
+  // how late a timeout for a head can be
+  connectionsCheckingInterval: 250,
   noDelay: true,
 };
 
@@ -21,6 +20,8 @@ const OPTIONS: ServerOptions<typeof GatewayRequest, typeof GatewayResponse> = {
 export function createServer(gateway: Gateway): Server<typeof GatewayRequest, typeof GatewayResponse> {
   const { connections } = gateway;
   const serve = (req: GatewayRequest, res: GatewayResponse): void => {
+    // after our last answer nothing is done on a connection that its client could not hear of (RFC 9112, section 9.6)
+    if (!req.socket.writable) return;
     connections.begin(req.socket, res);
     // Node's parser loses what follows a request for an upgrade that nobody takes: it must come on a new connection
     if (req.headers.upgrade !== undefined) res.shouldKeepAlive = false;
@@ -29,6 +30,7 @@ export function createServer(gateway: Gateway): Server<typeof GatewayRequest, ty
   const server = http.createServer({ ...OPTIONS, IncomingMessage: requestClass(connections) }, serve);
   // no limit here: Node would drop headers beyond it silently; the request path refuses too many
   server.maxHeadersCount = 0;
+  connections.follow(server);
   server.on('connection', (socket: Socket) => connections.open(socket));
   server.on('checkContinue', (req: GatewayRequest, res: GatewayResponse) => {
     req.expectsContinue = true;
@@ -43,8 +45,10 @@ export function createServer(gateway: Gateway): Server<typeof GatewayRequest, ty
     socket.destroySoon();
   });
   server.on('clientError', (error: Error & { code?: string }, socket: Socket) => {
-    // within an answer there is no place for another: it would be taken for a part of it
-    if (!socket.writable || connections.waiting(socket)) socket.destroy();
+    const late = error.code === 'ERR_HTTP_REQUEST_TIMEOUT';
+    if (late && connections.postpone(socket)) return;
+    // within an answer there is no place for another: it would be taken for a part of it; nor does an answer belong where nothing was asked
+    if (!socket.writable || connections.waiting(socket) || (late && socket.bytesRead === 0)) socket.destroy();
     else refuse(REFUSALS[error.code ?? ''] ?? 400, socket);
   });
   return server;

@@ -42,7 +42,7 @@ export class Tunnels {
   }
 
   #judge(tunnel: Tunnel): void {
-    const { routes, grace } = this.running().tunnels;
+    const { routes, grace } = this.running().settings.tunnels;
     if (routes.has(tunnel.routeId)) tunnel.spare();
     else tunnel.expire(SERVICE_RESTART, grace);
   }

@@ -1,3 +1,4 @@
+import { clientTimeouts } from './client-timeouts.js';
 import type { Infer } from './infer.js';
 
 const address = { type: 'string', pattern: '^(\\[[0-9a-fA-F:.]+\\]|[^:\\s\\[\\]]*):[0-9]{1,5}$', examples: ['127.0.0.1:9080', '0.0.0.0:9080', '[::1]:9080'] } as const;
@@ -21,6 +22,7 @@ export const gateway = {
       description: 'Addresses or CIDRs of proxies that are believed about where requests come from (X-Forwarded-*, X-Real-IP). Nobody, unless given.',
       type: 'array', items: { type: 'string' }, default: [], examples: [['10.0.0.0/8']],
     },
+    client_timeouts: clientTimeouts,
     drain_timeout: { description: 'Seconds that requests in flight are given at shutdown.', type: 'number', minimum: 0, default: 30 },
     websocket_grace: { description: 'Seconds that open WebSockets are given once their route is gone, out of service or without `enable_websocket`.', type: 'number', minimum: 0, maximum: 86_400, default: 5 },
     access_log: { description: 'true logs one line per request; queries and credentials are never logged.', type: 'boolean', default: false },

@@ -11,12 +11,12 @@ export interface Message {
   readonly rest: string;
 }
 
-/** Takes the first request off received bytes; undefined when it is not whole yet. */
-export function takeRequest(bytes: string): Message | undefined {
+/** Takes the first request off received bytes; undefined when it is not whole yet. `trailers`: it may have some. */
+export function takeRequest(bytes: string, trailers = false): Message | undefined {
   const head = takeHead(bytes);
   if (!head) return undefined;
   if (!/^[!-~]+ [!-\xff]+ HTTP\/1\.1$/.test(head.start)) throw new Error(`no request line: ${JSON.stringify(head.start)}`);
-  return takeBody(head, false);
+  return takeBody(head, false, false, trailers);
 }
 
 /** Takes the first final response off received bytes; undefined when it is not whole. 1xx are skipped. */
@@ -54,13 +54,13 @@ function takeHead(bytes: string): Head | undefined {
   return { start, headers, rest: bytes.slice(end + 4) };
 }
 
-function takeBody(head: Head, response: boolean, closed = false): Message | undefined {
+function takeBody(head: Head, response: boolean, closed = false, trailers = response): Message | undefined {
   const message: Message = { ...head, body: '', framing: 'none' };
   const codings = values(message, 'transfer-encoding');
   const lengths = values(message, 'content-length');
   if (codings.length > 0) {
     if (lengths.length > 0 || codings.join() !== 'chunked') throw new Error(`ambiguous framing: ${codings.join()} / ${lengths.join()}`);
-    return takeChunks(message, response);
+    return takeChunks(message, trailers);
   }
   if (lengths.length > 1 || lengths.some((l) => !/^\d+$/.test(l))) throw new Error(`ambiguous length: ${lengths.join()}`);
   const [length] = lengths.map(Number);

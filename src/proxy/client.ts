@@ -1,0 +1,97 @@
+import type { Socket } from 'node:net';
+import type { ClientLimits } from '../compile/clients.js';
+import type { GatewayRequest, GatewayResponse } from './exchange.js';
+
+/** Milliseconds that a connection stays which has been ended, for its client to read the last answer and end its side. */
+const LINGER_MS = 2_000;
+
+/** In what a client is too slow: in sending a body, in taking an answer, or in what is left of a connection. */
+export type Late = 'sender' | 'reader' | 'rest';
+
+/**
+ * A client's connection, looked at from time to time: a request pays nothing for its timeouts. What a look finds is
+ * compared with the look before, so that a limit is exceeded between 1 × and 1 × + two looks.
+ */
+export class Client {
+  /** The last answer that it was asked for; earlier ones that are not over hang on it. */
+  latest: GatewayResponse | undefined;
+  /** The head of its next request is late, while answers are on their way to it. */
+  headLate = false;
+  /** The request whose body is measured, and the bytes of the connection when that began. */
+  #body: GatewayRequest | undefined;
+  #begun = 0;
+  /** Milliseconds that its body was waited for, and those since the last piece. */
+  #waited = 0;
+  #quiet = 0;
+  #read = 0;
+  #taken = -1;
+  #stalled = 0;
+  #over = 0;
+
+  constructor(readonly socket: Socket) {}
+
+  /** Whether it still waits for an answer. */
+  get waiting(): boolean {
+    for (let res = this.latest; res; res = res.earlier) if (!res.over) return true;
+    return false;
+  }
+
+  /** What it is too slow in, `passed` milliseconds after the last look. */
+  check(passed: number, limits: ClientLimits): Late | undefined {
+    if (this.#readsTooSlowly(passed, limits)) return 'reader';
+    if (this.#sendsTooSlowly(passed, limits)) return 'sender';
+    if (this.#staysTooLong(passed, limits)) return 'rest';
+    return undefined;
+  }
+
+  #readsTooSlowly(passed: number, { write }: ClientLimits): boolean {
+    const { socket } = this;
+    const queued = socket.writableLength;
+    const taken = queued === 0 ? this.#taken : socket.bytesWritten - queued;
+    this.#stalled = queued > 0 && taken === this.#taken ? this.#stalled + passed : 0;
+    this.#taken = taken;
+    return this.#stalled >= write;
+  }
+
+  #sendsTooSlowly(passed: number, limits: ClientLimits): boolean {
+    const { latest, socket: { bytesRead } } = this;
+    if (!latest || latest.req.complete) return false;
+    const still = bytesRead === this.#read;
+    this.#read = bytesRead;
+    if (this.#body !== latest.req) {
+      this.#body = latest.req;
+      this.#measure(bytesRead);
+    } else if (!isAwaited(latest)) {
+      this.#quiet = 0;
+    } else {
+      this.#waited += passed;
+      this.#quiet = still ? this.#quiet + passed : 0;
+      return this.#isSlow(limits);
+    }
+    return false;
+  }
+
+  #isSlow({ body, rate, allowance }: ClientLimits): boolean {
+    const slow = this.#quiet >= body || (rate > 0 && this.#waited >= allowance + ((this.#read - this.#begun) / rate) * 1000);
+    // who is blamed starts afresh: it is given the time to take its answer and to go
+    if (slow) this.#measure(this.#read);
+    return slow;
+  }
+
+  #measure(from: number): void {
+    this.#begun = from;
+    this.#waited = 0;
+    this.#quiet = 0;
+  }
+
+  #staysTooLong(passed: number, { header }: ClientLimits): boolean {
+    const ended = this.socket.writableFinished;
+    this.#over = ended || (this.headLate && !this.waiting) ? this.#over + passed : 0;
+    return this.#over >= (ended ? LINGER_MS : header);
+  }
+}
+
+/** Whether it is the client's turn to send: it has been told to, if it asked, and nobody behind the gateway makes it wait. */
+function isAwaited({ req, headersSent }: GatewayResponse): boolean {
+  return req.readableFlowing === true && !req.socket.isPaused() && (!req.expectsContinue || req.continued || headersSent);
+}

@@ -31,7 +31,7 @@ describe('the command, with a WebSocket open', { timeout: 20_000 }, () => {
     const { gateway, client } = await opened(t);
     const { tunnels, in_flight } = await gateway.status();
     assert.deepEqual([tunnels, in_flight], [1, [{ generation: 1, requests: 0 }]]);
-    await gateway.program.line(({ msg }) => msg === 'GET /chat 101');
+    await gateway.program.line(({ msg }) => msg.startsWith('GET /chat 101 '));
     client.close();
     await until(async () => (await gateway.status()).tunnels === 0, 'it is gone');
     assert.doesNotMatch(gateway.program.stderr, /secret/);

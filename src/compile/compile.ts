@@ -5,6 +5,7 @@ import type { Outcome } from '../config/source.js';
 import { hasErrors } from '../diagnostics/diagnostic.js';
 import type { Plugin } from '../plugins/plugin.js';
 import type { Store } from '../state/store.js';
+import { canonicalHost } from '../upstream/address.js';
 import type { Upstream } from '../upstream/upstream.js';
 import { bindAll, type BindContext } from './bind.js';
 import { chain } from './chain.js';
@@ -42,7 +43,8 @@ function compileRoute(linked: LinkedRoute, upstream: Upstream | undefined, conte
   return Object.freeze({
     id,
     owner: `route/${id}`,
-    methods: config.methods && new Set<string>(config.methods),
+    // none listed means all, as in APISIX: a guard must not vanish for an empty list
+    methods: config.methods?.length ? new Set<string>(config.methods) : undefined,
     chain: chain(bindAll(linked.plugins, `route/${id}`, path, context)),
     websocket: config.enable_websocket,
     upstream,
@@ -61,5 +63,5 @@ function rule({ config }: LinkedRoute, route: Route | undefined): Rule[] {
   if (!route || config.status === 0) return [];
   const uris = config.uris ?? (config.uri === undefined ? [] : [config.uri]);
   const hosts = config.hosts ?? (config.host === undefined ? [] : [config.host]);
-  return [{ route, uris, hosts: hosts.map((h) => h.toLowerCase()), priority: config.priority }];
+  return [{ route, uris, hosts: hosts.map(canonicalHost), priority: config.priority }];
 }

@@ -13,7 +13,9 @@ export class PathIndex {
   readonly #prefixes = new PrefixTree<Candidate>();
 
   /** Routes of one path are tried in the order in which they were added. */
-  add(uri: string, route: Route): void {
+  add(text: string, route: Route): void {
+    // paths are compared byte by byte, each byte a character: there is no encoding to get wrong
+    const uri = Buffer.from(text).toString('latin1');
     const star = uri.indexOf('*');
     if (star < 0) push(this.#exact, uri, { route, fits: undefined });
     else this.#prefixes.add(uri.slice(0, star), { route, fits: star === uri.length - 1 ? undefined : glob(uri) });

@@ -36,7 +36,6 @@ export class GatewayResponse<R extends IncomingMessage = GatewayRequest> extends
 
 /** One request and its answer, on the table that it began with. */
 export class Exchange implements PluginExchange {
-  readonly started = performance.now();
   readonly path: string;
   /** As it goes to the upstream, without `?`; undefined when there is none. */
   query: string | undefined;

@@ -1,6 +1,6 @@
 import type { RoutingTable } from '../compile/table.js';
 import { Connections } from './connections.js';
-import type { Exchange } from './exchange.js';
+import type { GatewayRequest, GatewayResponse } from './exchange.js';
 import { createForwarder, type Forward } from './forward.js';
 import { Tunnels } from './tunnels.js';
 
@@ -22,8 +22,8 @@ export class Gateway {
   constructor(
     first: RoutingTable,
     private readonly notify: (event: GatewayEvent) => void,
-    /** Sees every exchange as it begins; for access logs and metrics. */
-    readonly observe: (x: Exchange) => void = () => {},
+    /** Sees every request as it begins; for access logs and metrics. */
+    readonly observe: (req: GatewayRequest, res: GatewayResponse) => void = () => {},
   ) {
     this.#table = first;
     this.connections = new Connections(first.settings.clients);

@@ -27,7 +27,8 @@ function believed(x: Exchange, own: Origin, trusts: (address: string) => boolean
   const hops = said('x-forwarded-for')?.split(',').map((hop) => hop.trim()) ?? [];
   const real = said('x-real-ip');
   return {
-    address: real !== undefined && isIP(real) > 0 ? real : furthest(hops, own.address, trusts),
+    // the chain goes first: a proxy that only adds to it passes on whatever X-Real-IP its client made up
+    address: hops.length === 0 && real !== undefined && isIP(real) > 0 ? real : furthest(hops, own.address, trusts),
     chain: [...hops, own.address].join(', '),
     proto: said('x-forwarded-proto') ?? own.proto,
     host: said('x-forwarded-host') ?? own.host,
@@ -54,5 +55,5 @@ function plainAddress(address: string): string {
 function portOf(authority: string): string | undefined {
   const mark = authority.lastIndexOf(':');
   // the last colon of an IPv6 address is within its brackets
-  return mark >= 0 && !authority.endsWith(']') ? authority.slice(mark + 1) : undefined;
+  return mark >= 0 && !authority.endsWith(']') ? authority.slice(mark + 1) || undefined : undefined;
 }

@@ -21,7 +21,7 @@ export function upstreamHost(x: Exchange, node: Node): string {
 /** Where the request comes from, in the gateway's own words. */
 function forwardedLines(x: Exchange): string {
   const { address, chain, proto, host, port } = x.origin;
-  return `X-Real-IP: ${address}\r\nX-Forwarded-For: ${chain}\r\nX-Forwarded-Proto: ${proto}\r\nX-Forwarded-Host: ${host}\r\nX-Forwarded-Port: ${port}\r\n`;
+  return `X-Real-IP: ${address}\r\nX-Forwarded-For: ${chain}\r\nX-Forwarded-Proto: ${proto}\r\nX-Forwarded-Host: ${host || '_'}\r\nX-Forwarded-Port: ${port}\r\n`;
 }
 
 /** Who calls, once a plugin has told. */

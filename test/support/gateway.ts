@@ -54,8 +54,8 @@ export async function startGateway(scope: Closing, yaml: string, plugins: readon
   };
   const events: GatewayEvent[] = [];
   const faults: string[] = [];
-  const gateway = new Gateway(load(yaml), (event) => events.push(event), (x) => {
-    x.res.once('close', () => void (x.fault !== undefined && faults.push(x.fault)));
+  const gateway = new Gateway(load(yaml), (event) => events.push(event), (req, res) => {
+    res.once('close', () => void (req.exchange?.fault !== undefined && faults.push(req.exchange.fault)));
   });
   const server = createServer(gateway).listen(0, '127.0.0.1');
   await once(server, 'listening');

@@ -54,8 +54,8 @@ async function ask(victim: RawLine, id: string): Promise<string | undefined> {
   return `${answer.headers.join('\n')}\n${answer.body}`.includes(`/victim/${id}`) ? undefined : `not its own: ${JSON.stringify(answer).slice(0, 400)}`;
 }
 
-/** Statuses of requests that an upstream need not have logged: they ended before it had read them. */
-const UNREAD = new Set([499, 502, 503, 504, 408, 400]);
+/** The client had left: the upstream may not have read so far. */
+const LEFT = 499;
 
 /** What the gateway says it sent, against what the server says it read. */
 function compare(forwarded: readonly Forwarded[], logged: readonly Logged[], names: ReadonlyMap<string, string>): string[] {
@@ -70,7 +70,7 @@ function compare(forwarded: readonly Forwarded[], logged: readonly Logged[], nam
     if (statuses === undefined || statuses.pop() === undefined) findings.push(`read, but not forwarded, after ${names.get(id) ?? id}: ${method} ${JSON.stringify(target)}`);
   }
   for (const [key, statuses] of left) {
-    for (const status of statuses) if (!UNREAD.has(status)) findings.push(`forwarded and answered with ${status}, but not read: ${key} (${names.get(key.split('/').at(-1) ?? '') ?? ''})`);
+    for (const status of statuses) if (status !== LEFT) findings.push(`forwarded and answered with ${status}, but not read: ${key} (${names.get(key.split('/').at(-1) ?? '') ?? ''})`);
   }
   return findings;
 }

@@ -40,7 +40,8 @@ export class Forwarding implements ResponseSink, UpstreamRequest {
   start(): void {
     const { upstream } = this.#x.route ?? {};
     const node = upstream?.balancer.pick();
-    if (!node) return this.#fail('no-upstream');
+    if (!upstream || !node) return this.#fail('no-upstream');
+    if (upstream.retryTimeout > 0) this.#attempts = new Attempts(upstream, this.method);
     if (this.body !== 0) this.#content = new RequestBody(this.#x.req, () => this.#expire());
     this.#send(node);
   }
@@ -106,10 +107,10 @@ export class Forwarding implements ResponseSink, UpstreamRequest {
     if (route?.upstream && (this.#content?.replayable ?? true)) {
       this.#attempts ??= new Attempts(route.upstream, this.method);
       const next = this.#attempts.after(this.#x.node, fault);
-      this.fresh = fault.retryable;
+      this.fresh = next === this.#x.node;
       if (next) return this.#send(next);
     }
-    this.#fail(faultOf(fault));
+    this.#fail(this.#attempts?.late === true ? 'retry-timeout' : faultOf(fault));
   }
 
   /** The client reads slower than the upstream answers: the upstream waits until it has caught up. */

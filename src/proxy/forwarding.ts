@@ -172,6 +172,8 @@ export class Forwarding implements ResponseSink, UpstreamRequest {
     if (res.destroyed || res.writableEnded) return;
     this.#content?.discard();
     const failed = fault === 'no-upstream' || fault === 'client-timeout' ? [] : [...(this.#attempts?.statuses ?? []), FAULT_STATUS[fault]];
-    respond(res, { status: FAULT_STATUS[fault], ...(failed.length > 0 && { headers: ['X-APISIX-Upstream-Status', failed.join(', ')] }) }, !req.complete);
+    // Node tells of a request's end a moment after its last byte
+    const whole = req.complete || (this.#content?.size ?? 0) === this.body;
+    respond(res, { status: FAULT_STATUS[fault], ...(failed.length > 0 && { headers: ['X-APISIX-Upstream-Status', failed.join(', ')] }) }, !whole);
   }
 }

@@ -42,7 +42,8 @@ export class Forwarding implements ResponseSink, UpstreamRequest {
   start(): void {
     const { upstream } = this.#x.route ?? {};
     const node = upstream?.balancer.pick();
-    if (!node) return this.#fail('no-upstream');
+    if (!upstream || !node) return this.#fail('no-upstream');
+    if (upstream.retryTimeout > 0) this.#attempts = new Attempts(upstream, this.method);
     if (this.body !== 0) this.#content = new RequestBody(this.#x.req);
     this.#send(node);
   }
@@ -118,10 +119,10 @@ export class Forwarding implements ResponseSink, UpstreamRequest {
     if (route?.upstream && (this.#content?.replayable ?? true)) {
       this.#attempts ??= new Attempts(route.upstream, this.method);
       const next = this.#attempts.after(this.#x.node, fault);
-      this.fresh = fault.retryable;
+      this.fresh = next === this.#x.node;
       if (next) return this.#send(next);
     }
-    this.#fail(faultOf(fault));
+    this.#fail(this.#attempts?.late === true ? 'retry-timeout' : faultOf(fault));
   }
 
   /** The client reads slower than the upstream answers: the upstream waits until it has caught up. */
@@ -173,6 +174,8 @@ export class Forwarding implements ResponseSink, UpstreamRequest {
     if (res.destroyed || res.writableEnded) return;
     this.#content?.discard();
     const failed = fault === 'no-upstream' || fault === 'client-timeout' ? [] : [...(this.#attempts?.statuses ?? []), FAULT_STATUS[fault]];
-    respond(res, { status: FAULT_STATUS[fault], ...(failed.length > 0 && { headers: ['X-APISIX-Upstream-Status', failed.join(', ')] }) }, !req.complete);
+    // Node tells of a request's end a moment after its last byte
+    const whole = req.complete || (this.#content?.size ?? 0) === this.body;
+    respond(res, { status: FAULT_STATUS[fault], ...(failed.length > 0 && { headers: ['X-APISIX-Upstream-Status', failed.join(', ')] }) }, !whole);
   }
 }

@@ -1,4 +1,5 @@
 import { isIP } from 'node:net';
+import { parseAddress } from '../upstream/address.js';
 import type { Exchange } from './exchange.js';
 
 /** Where a request comes from, as far as what stands before the gateway is believed. */
@@ -23,12 +24,12 @@ export function originOf(x: Exchange): Origin {
 
 /** What a trusted peer says goes before what the connection says; each header by itself. */
 function believed(x: Exchange, own: Origin, trusts: (address: string) => boolean): Origin {
-  const said = (name: string): string | undefined => x.headerValues(name).join(', ') || undefined;
-  const hops = said('x-forwarded-for')?.split(',').map((hop) => hop.trim()) ?? [];
-  const real = said('x-real-ip');
+  const said = (name: string): string | undefined => x.headerValues(name).filter((value) => value !== '').join(', ') || undefined;
+  const hops = said('x-forwarded-for')?.split(',').map((hop) => hop.trim()).filter((hop) => hop !== '') ?? [];
+  // proxies add to the hops, and many pass a client's X-Real-IP on: it counts where there are no hops
+  const real = hops.length === 0 ? addressIn(said('x-real-ip') ?? '') : undefined;
   return {
-    // the chain goes first: a proxy that only adds to it passes on whatever X-Real-IP its client made up
-    address: hops.length === 0 && real !== undefined && isIP(real) > 0 ? real : furthest(hops, own.address, trusts),
+    address: real ?? furthest(hops, own.address, trusts),
     chain: [...hops, own.address].join(', '),
     proto: said('x-forwarded-proto') ?? own.proto,
     host: said('x-forwarded-host') ?? own.host,
@@ -36,20 +37,27 @@ function believed(x: Exchange, own: Origin, trusts: (address: string) => boolean
   };
 }
 
-/** The right-most hop that is not trusted: those left of it could be anybody's invention. */
+/** The right-most hop that is not trusted: those left of it could be anybody's invention, and so could what is no address. */
 function furthest(hops: readonly string[], peer: string, trusts: (address: string) => boolean): string {
   let address = peer;
   for (const hop of hops.toReversed()) {
-    if (isIP(hop) === 0) break;
-    address = hop;
-    if (!trusts(hop)) break;
+    const at = addressIn(hop);
+    if (at === undefined) break;
+    address = at;
+    if (!trusts(at)) break;
   }
   return address;
 }
 
+/** The address of a hop; some proxies write its port as well. */
+function addressIn(hop: string): string | undefined {
+  const host = parseAddress(hop)?.host ?? hop;
+  return isIP(host) > 0 ? plainAddress(host) : undefined;
+}
+
 /** An IPv4 address that came over an IPv6 socket is written as what it is. */
 function plainAddress(address: string): string {
-  return address.startsWith('::ffff:') && address.includes('.') ? address.slice(7) : address;
+  return /^::ffff:.*\./i.test(address) ? address.slice(7) : address;
 }
 
 function portOf(authority: string): string | undefined {

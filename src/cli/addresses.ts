@@ -39,12 +39,15 @@ export function parseListen(text: string): { readonly host: string; readonly por
   return address && address.port === undefined ? { host: address.host, port } : undefined;
 }
 
+/** Connections that may wait to be accepted; the system's own limit caps it. Beyond, a client tries again after a second. */
+const BACKLOG = 4096;
+
 function listen(server: Server, text: string): Promise<string> {
   const place = parseListen(text);
   if (!place) return Promise.reject(new Error('it is not HOST:PORT'));
   return new Promise((resolve, reject) => {
     server.once('error', reject);
-    server.listen(place.port, place.host, () => {
+    server.listen(place.port, place.host, BACKLOG, () => {
       server.off('error', reject);
       resolve(`http://${formatAddress(place.host, (server.address() as AddressInfo).port)}`);
     });

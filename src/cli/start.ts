@@ -9,6 +9,7 @@ import type { GatewayConfig } from '../schema/gateway.js';
 import { Store } from '../state/store.js';
 import { accessLog } from './access-log.js';
 import { openAll, type Opened } from './addresses.js';
+import { boundClients } from './descriptors.js';
 import { logEvents } from './events.js';
 import { loadFirst } from './first.js';
 import { follow, type Following } from './follow.js';
@@ -53,6 +54,7 @@ export async function start(options: StartOptions, held?: Hangups): Promise<read
   const servers = await openServers(running);
   if (!servers) return undefined;
 
+  boundClients(servers.serving.map(({ server }) => server), log);
   running.following = follow(options, first.content, reloader, say.watch);
   running.ready = true;
   handleSignals(running, servers, held);

@@ -3,6 +3,7 @@ import type { ClientLimits } from '../compile/clients.js';
 import { LoopTicker } from '../http1/index.js';
 import { Client, type Late } from './client.js';
 import type { GatewayResponse } from './exchange.js';
+import { reset } from './reset.js';
 
 /** How long a request may be on its way, and wait to be read by a busy gateway. */
 const LINGER_MS = 100;
@@ -151,8 +152,7 @@ function waitingOf(latest: GatewayResponse | undefined): GatewayResponse | undef
 /** Ends what a client is too slow in. */
 function end({ socket, latest }: Client, late: Late): void {
   if (late === 'sender' && latest?.forwarding && !latest.writableEnded) latest.forwarding.expire();
-  // a reset, since an end would wait behind what is not taken, and can look like that of a whole answer
-  else if (late === 'reader' && socket.writable) socket.resetAndDestroy();
+  else if (late === 'reader') reset(socket);
   else socket.destroy();
 }
 

@@ -7,6 +7,7 @@ import type { Exchange } from './exchange.js';
 import { FAULT_STATUS, faultOf, type Fault } from './fault.js';
 import { switchesToWebSocket } from './handshake.js';
 import { requestHead, upstreamHost } from './request-head.js';
+import { reset } from './reset.js';
 import { endWhole, respond } from './respond.js';
 import { informational, responseHeaders, trailerPairs } from './response.js';
 import { Attempts } from './retry.js';
@@ -158,8 +159,7 @@ export class Forwarding implements ResponseSink, UpstreamRequest {
   /** Ends an answer that is not whole. A body that ends with its connection (HTTP/1.0) would look whole: a reset tells. */
   #cut(): void {
     const { res } = this.#x;
-    // a socket that is ending already cannot be reset: Node would keep its handle for ever
-    if (this.#untilClose && res.socket?.writable) res.socket.resetAndDestroy();
+    if (this.#untilClose && res.socket) reset(res.socket);
     else res.destroy();
   }
 

@@ -27,6 +27,8 @@ export interface Ended {
 export interface RunOptions {
   readonly input?: string;
   readonly env?: NodeJS.ProcessEnv;
+  /** The most files and sockets that it may have open. */
+  readonly descriptors?: number;
 }
 
 /** Runs the program to its end. */
@@ -69,9 +71,10 @@ export class Program {
   #news: (() => void)[] = [];
   #over = false;
 
-  constructor(args: readonly string[], { input, env }: RunOptions) {
+  constructor(args: readonly string[], { input, env, descriptors }: RunOptions) {
     const { NO_COLOR: _, FORCE_COLOR: __, ...inherited } = process.env;
-    this.child = spawn(process.execPath, [PROGRAM, ...args], { stdio: ['pipe', 'pipe', 'pipe'], env: { ...inherited, ...env } });
+    const [command, ...before] = descriptors === undefined ? [process.execPath] : ['/bin/sh', '-c', `ulimit -n ${descriptors} && exec "$0" "$@"`, process.execPath];
+    this.child = spawn(command ?? '', [...before, PROGRAM, ...args], { stdio: ['pipe', 'pipe', 'pipe'], env: { ...inherited, ...env } });
     this.child.stdin?.on('error', () => {}).end(input ?? '');
     this.child.stdout?.setEncoding('utf8').on('data', (text: string) => { this.#stdout += text; });
     if (this.child.stderr) createInterface({ input: this.child.stderr }).on('line', (text) => this.#read(text));

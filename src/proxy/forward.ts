@@ -1,16 +1,15 @@
 import httpProxy from 'http-proxy-3';
 import type { Exchange, GatewayRequest } from './exchange.js';
-import { Forwarding } from './forwarding.js';
-import type { Tunnels } from './tunnels.js';
+import { Forwarding, type Keeper } from './forwarding.js';
 
 /** Sends an exchange to its upstream, and the upstream's answer to the client. */
 export type Forward = (x: Exchange) => void;
 
 type Pass = (req: GatewayRequest) => unknown;
 
-/** Makes the way to the upstreams; `report` is told of bugs of ours that an answer met, `tunnels` take what becomes a WebSocket. */
-export function createForwarder(report: (error: unknown) => void, tunnels: Tunnels): Forward {
-  const proxy = createProxy(report, tunnels);
+/** Makes the way to the upstreams. */
+export function createForwarder(keeper: Keeper): Forward {
+  const proxy = createProxy(keeper);
   return (x) => proxy.web(x.req, x.res);
 }
 
@@ -18,13 +17,13 @@ export function createForwarder(report: (error: unknown) => void, tunnels: Tunne
  * The embedded proxy. Of http-proxy-3's passes its own `stream` is replaced by ours, and `deleteLength` is taken out:
  * it turns a DELETE with a chunked body into two requests (request smuggling).
  */
-export function createProxy(report: (error: unknown) => void, tunnels: Tunnels) {
+export function createProxy(keeper: Keeper) {
   const proxy = httpProxy.createProxyServer<typeof GatewayRequest>({ target: UNUSED });
   const passes = livePasses(proxy);
   // in place: whatever holds the list sees the same one
   passes.splice(0, passes.length, ...passes.filter((pass) => pass.name !== 'deleteLength'));
   proxy.before('web', 'stream', function forward({ exchange }: GatewayRequest): boolean {
-    if (exchange) new Forwarding(exchange, report, tunnels).start();
+    if (exchange) new Forwarding(exchange, keeper).start();
     // true ends the passes: the stock one never runs
     return true;
   });

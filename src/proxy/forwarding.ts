@@ -13,6 +13,16 @@ import { informational, responseHeaders, trailerPairs } from './response.js';
 import { Attempts } from './retry.js';
 import type { Tunnels } from './tunnels.js';
 
+/** Who is told what an exchange meets, and takes what becomes of it. */
+export interface Keeper {
+  /** Tells of a bug of ours. */
+  report(error: unknown): void;
+  /** Tells that an upstream failed an exchange, whether or not another attempt follows. */
+  failed(x: Exchange, fault: UpstreamFault): void;
+  /** Take what becomes a WebSocket. */
+  readonly tunnels: Tunnels;
+}
+
 /** One exchange on its way to an upstream and back: the request that is sent, and where its response goes. */
 export class Forwarding implements ResponseSink, UpstreamRequest {
   readonly method: string;
@@ -30,7 +40,7 @@ export class Forwarding implements ResponseSink, UpstreamRequest {
   /** The client takes the end of its connection for the end of the body. */
   #untilClose = false;
 
-  constructor(x: Exchange, private readonly report: (error: unknown) => void, private readonly tunnels: Tunnels) {
+  constructor(x: Exchange, private readonly keeper: Keeper) {
     this.#x = x;
     x.res.forwarding = this;
     this.method = x.method;
@@ -106,7 +116,7 @@ export class Forwarding implements ResponseSink, UpstreamRequest {
     this.#upstream = undefined;
     const { res, route } = this.#x;
     const opens = switchesToWebSocket(head) && this.#writeHead(head);
-    if (opens && route && res.takeover) return this.tunnels.open(route.id, res.takeover.release(), { socket, first: [first] });
+    if (opens && route && res.takeover) return this.keeper.tunnels.open(route.id, res.takeover.release(), { socket, first: [first] });
     socket.destroy();
     this.#fail('malformed');
   }
@@ -115,6 +125,7 @@ export class Forwarding implements ResponseSink, UpstreamRequest {
     this.#upstream = undefined;
     const { res, route } = this.#x;
     this.#x.fault = fault.code ?? fault.kind;
+    this.keeper.failed(this.#x, fault);
     if (res.destroyed) return;
     if (res.headersSent) return this.#cut();
     if (route?.upstream && (this.#content?.replayable ?? true)) {
@@ -146,7 +157,7 @@ export class Forwarding implements ResponseSink, UpstreamRequest {
       res.writeHead(out.status, head.reason, out.headers);
     } catch (error) {
       // a bug of a plugin: the client gets no answer that it did not shape
-      this.report(error);
+      this.keeper.report(error);
       this.#upstream?.abort();
       this.#upstream = undefined;
       respond(res, { status: 500 });

@@ -1,23 +1,26 @@
 import type { RoutingTable } from '../compile/table.js';
 import { Connections } from './connections.js';
-import type { GatewayRequest, GatewayResponse } from './exchange.js';
+import type { Exchange, GatewayRequest, GatewayResponse } from './exchange.js';
+import type { UpstreamFault } from '../http1/index.js';
 import { createForwarder, type Forward } from './forward.js';
+import type { Keeper } from './forwarding.js';
 import { Tunnels } from './tunnels.js';
 
 /** What the gateway tells of itself while it runs. */
 export type GatewayEvent =
   | { readonly type: 'error'; readonly error: unknown }
+  | { readonly type: 'fault'; readonly route: string; readonly node: string; readonly fault: string; readonly message: string }
   | { readonly type: 'retired'; readonly generation: number };
 
 /** Holds the one mutable reference of the data path: the routing table that new requests enter. */
-export class Gateway {
+export class Gateway implements Keeper {
   #table: RoutingTable;
   readonly #retiring = new Set<RoutingTable>();
   #retired = 0;
   #errors = 0;
   readonly connections: Connections;
   readonly tunnels = new Tunnels(() => this.#table);
-  readonly forward: Forward = createForwarder((error) => this.report(error), this.tunnels);
+  readonly forward: Forward = createForwarder(this);
 
   constructor(
     first: RoutingTable,
@@ -72,6 +75,12 @@ export class Gateway {
   /** Requests in flight by generation, the running one first. */
   inFlight(): { generation: number; requests: number }[] {
     return [this.#table, ...this.#retiring].map((table) => ({ generation: table.generation, requests: table.inFlight }));
+  }
+
+  failed(x: Exchange, fault: UpstreamFault): void {
+    // a kept connection that had ended is no failure of its node: another is opened
+    if (fault.retryable || !x.route || !x.node) return;
+    this.notify({ type: 'fault', route: x.route.id, node: x.node.authority, fault: fault.code ?? fault.kind, message: fault.message });
   }
 
   /** Tells of a bug of ours that a request met. */

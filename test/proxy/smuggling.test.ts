@@ -87,7 +87,7 @@ describe('what the upstream reads is what was forwarded', () => {
 
 describe('the embedded proxy', () => {
   it('runs no pass that takes the framing off a request, and never its own stream', () => {
-    const names = livePasses(createProxy(() => {}, new Tunnels(() => assert.fail()))).map((pass) => pass.name);
+    const names = livePasses(createProxy({ report: () => {}, failed: () => {}, tunnels: new Tunnels(() => assert.fail()) })).map((pass) => pass.name);
     assert.ok(!names.includes('deleteLength'), names.join());
     assert.ok(names.indexOf('forward') < names.indexOf('stream') && names.includes('forward'), names.join());
   });

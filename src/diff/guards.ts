@@ -35,8 +35,18 @@ export interface Target {
 
 /** Every combination of method, host and path that a route takes. */
 export function targetsOf(route: RouteConfig): Target[] {
-  const methods: readonly string[] = route.methods && route.methods.length > 0 ? route.methods : METHODS;
+  const methods = methodsOf(route);
   return pathsOf(route).flatMap((path) => hostsOf(route).flatMap((host) => methods.map((method) => ({ method, host, path }))));
+}
+
+/** The methods that a route takes. */
+export function methodsOf({ methods }: RouteConfig): readonly string[] {
+  return methods && methods.length > 0 ? methods : METHODS;
+}
+
+/** What a route is filed under: each of its hosts with each of its paths. */
+export function keysOf(route: RouteConfig): readonly string[] {
+  return [...new Set(hostsOf(route).flatMap((host) => pathsOf(route).map((path) => `${host} ${uptoStar(path)}`)))];
 }
 
 const METHODS = ['GET', 'POST', 'PUT', 'DELETE', 'PATCH', 'HEAD', 'OPTIONS', 'CONNECT', 'TRACE', 'PURGE'];
@@ -57,7 +67,7 @@ export class Guards {
     const active = routes.filter(({ status }) => status !== 0).toSorted((a, b) => b.priority - a.priority);
     for (const route of active) {
       const entry = { methods: route.methods && new Set<string>(route.methods), guard: guardOf(route, auth) };
-      for (const host of hostsOf(route)) for (const path of pathsOf(route)) this.#add(`${host} ${uptoStar(path)}`, entry);
+      for (const key of keysOf(route)) this.#add(key, entry);
     }
   }
 

@@ -3,6 +3,7 @@ import type { PluginConfig, RouteConfig } from '../schema/route.js';
 import type { Change } from './change.js';
 import { fieldChanges } from './fields.js';
 import { Guards, opens, targetsOf } from './guards.js';
+import { overtakings } from './order.js';
 
 /** What changed about routes, and which of it lets requests through that were refused before. */
 export function routesChanges(before: readonly RouteConfig[], after: readonly RouteConfig[], plugins: readonly Plugin[]): Change[] {
@@ -11,9 +12,11 @@ export function routesChanges(before: readonly RouteConfig[], after: readonly Ro
   const old = named(before);
   const now = named(after);
   const guards = { before: new Guards(before, auth), after: new Guards(after, auth) };
+  // a route that did not change meets its requests as before, unless one that takes the same changed or overtook it
+  const overtook = overtakings(old, now);
   return [...new Set([...old.keys(), ...now.keys()])].flatMap((name) => {
     const [a, b] = [old.get(name), now.get(name)];
-    const changes = a && b ? changesOf(a, b, options) : [a ? 'removed' : 'added'];
+    const changes = a && b ? [...changesOf(a, b, options), ...(overtook.get(name) ?? [])] : [a ? 'removed' : 'added'];
     const telling = changes.filter((text) => isTelling(text, auth));
     const blamed = changes.length > 0 && loosens(a, b, guards) ? (telling.length > 0 ? telling : changes.slice(0, 1)) : [];
     return changes.map((text) => ({ subject: `route ${name}`, text, loosens: blamed.includes(text) }));
@@ -27,7 +30,7 @@ function loosens(before: RouteConfig | undefined, after: RouteConfig | undefined
 }
 
 const isTelling = (text: string, auth: ReadonlySet<string>): boolean =>
-  [...auth].some((name) => text.startsWith(`${name} `)) || /^(?:uris?|hosts?|methods|status|priority)\b/.test(text);
+  [...auth].some((name) => text.startsWith(`${name} `)) || /^(?:uris?|hosts?|methods|status|priority|goes before)\b/.test(text);
 
 /** Routes by id; those without one by what they match, since their places shift when one is added above. */
 function named(routes: readonly RouteConfig[]): Map<string, RouteConfig> {

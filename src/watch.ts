@@ -191,8 +191,7 @@ class FileWatch implements Watch {
     }
     if (age < TELL_MS) return TELL_MS - age;
     this.#settled = print;
-    if (this.#told !== identity) this.#tell({ kind: 'waiting', lacking: verdict });
-    this.#told = identity;
+    this.#ask(identity, verdict);
     return Infinity;
   }
 
@@ -228,13 +227,19 @@ class FileWatch implements Watch {
       }
       if ('code' in reading) return this.#missing(reading.code);
       this.#present();
-      if (this.#guarded && !isMarked(reading.content)) return this.#tell({ kind: 'waiting', lacking: 'end-marker' });
+      if (this.#guarded && !isMarked(reading.content)) return this.#ask(identityOf(reading.content), 'end-marker');
       // Not accepted: a write within the same clock tick would leave no trace, so it is read again after the quiet period.
       return this.#deliver(reading.content, identityOf(reading.content));
     }
     // It never stood still: the next content to settle is delivered, whatever it is.
     this.#delivered = undefined;
     this.#settled = undefined;
+  }
+
+  /** Tells the author, once, what an unfinished content lacks. */
+  #ask(identity: string, lacking: 'end-marker' | 'newline'): void {
+    if (this.#told !== identity) this.#tell({ kind: 'waiting', lacking });
+    this.#told = identity;
   }
 
   #missing(code = 'EIO'): void {

@@ -1,13 +1,21 @@
 import type { Logger } from 'pino';
-import type { Exchange } from '../proxy/exchange.js';
+import type { GatewayRequest, GatewayResponse } from '../proxy/exchange.js';
 
-/** Logs an exchange when it ends: no query, no header, so no credential. */
-export function accessLog(log: Logger, x: Exchange): void {
-  x.res.once('close', () => {
+/** Logs a request when it ends: no query, no header, so no credential. */
+export function accessLog(log: Logger, req: GatewayRequest, res: GatewayResponse): void {
+  const started = performance.now();
+  const { remoteAddress } = req.socket;
+  res.once('close', () => {
+    const x = req.exchange;
     // 499: the client left before its answer was complete
-    const status = x.res.writableFinished ? x.res.statusCode : 499;
-    const milliseconds = Math.round((performance.now() - x.started) * 10) / 10;
-    const entry = { method: x.method, path: x.path, status, milliseconds, route: x.route?.id, consumer: x.consumer?.username, node: x.node?.authority, generation: x.table.generation };
-    log.info(entry, `${x.method} ${x.path} ${status}`);
+    const status = res.writableFinished ? res.statusCode : 499;
+    const milliseconds = Math.round((performance.now() - started) * 10) / 10;
+    // of a request that was refused as it stands, the path is what was sent
+    const path = x?.path ?? (req.url ?? '').split('?', 1)[0];
+    const entry = {
+      client: x?.origin.address ?? remoteAddress, method: req.method, path, status, milliseconds, route: x?.route?.id,
+      consumer: x?.consumer?.username, node: x?.node?.authority, fault: x?.fault, generation: res.table?.generation,
+    };
+    log.info(entry, `${req.method} ${path} ${status} in ${milliseconds} ms`);
   });
 }

@@ -16,7 +16,7 @@ const HIDDEN = 'diagnostics,changes,hash,generation,milliseconds,urls,admin';
 async function prettyStream(): Promise<DestinationStream> {
   // loaded only when it is wanted: it takes longer than the rest of the log
   const { default: pretty } = await import('pino-pretty');
-  return pretty({ destination: 2, sync: true, colorize: useColour(process.stderr), translateTime: 'SYS:HH:MM:ss.l', ignore: HIDDEN });
+  return pretty({ destination: 2, sync: true, singleLine: true, colorize: useColour(process.stderr), translateTime: 'SYS:HH:MM:ss.l', ignore: HIDDEN });
 }
 
 /** Whether a stream takes colours: FORCE_COLOR and NO_COLOR go before what it is. */

@@ -2,7 +2,7 @@ import net from 'node:net';
 import type { Logger } from 'pino';
 import type { HttpServer } from './addresses.js';
 import { coalesce } from './coalesce.js';
-import type { Connections } from '../proxy/connections.js';
+import type { Gateway } from '../proxy/gateway.js';
 import type { Hangups } from './hangups.js';
 
 /** What signals act upon. */
@@ -12,7 +12,7 @@ export interface Stoppable {
   /** Says that no new work is wanted: readiness goes first. */
   stop(): Promise<void>;
   readonly serving: readonly HttpServer[];
-  readonly connections: Connections;
+  readonly gateway: Pick<Gateway, 'close' | 'cut' | 'tunnels'>;
   readonly admin: readonly HttpServer[];
   inFlight(): number;
   /** Milliseconds that requests in flight are given. */
@@ -51,15 +51,18 @@ async function drain(signal: string, log: Logger, target: Stoppable): Promise<vo
   log.info(`${signal}: taking no new requests; ${target.inFlight()} in flight have ${grace / 1000} s`);
   const stopped = target.stop();
   const closed = Promise.all(target.serving.map(stopListening));
-  target.connections.close();
+  target.gateway.close();
   const timer = setTimeout(() => {
-    log.warn(`${target.inFlight()} requests did not end within the grace period: their connections are closed`);
-    target.connections.cut();
+    const { size } = target.gateway.tunnels;
+    log.warn(`${target.inFlight()} in flight${size > 0 ? ` and ${size} WebSockets` : ''} did not end within the grace period: their connections are closed`);
+    target.gateway.cut();
   }, Math.min(grace, LONGEST_MS));
   await closed;
   clearTimeout(timer);
   target.admin.forEach((server) => server.close());
   await stopped;
+  // what was cut is told of as it closes
+  await new Promise((resolve) => setImmediate(resolve));
   log.info('stopped');
 }
 

@@ -45,8 +45,8 @@ export async function start(options: StartOptions, held?: Hangups): Promise<read
   if (!first) return undefined;
 
   const say = logEvents(log, options.config, (now) => movedPlaces(options, first.loaded.config.gateway, now));
-  const gateway = new Gateway(first.loaded.table, say.gateway, (x) => {
-    if (reloader.running.config.gateway.access_log) accessLog(log, x);
+  const gateway = new Gateway(first.loaded.table, say.gateway, (req, res) => {
+    if (reloader.running.config.gateway.access_log) accessLog(log, req, res);
   });
   const context = { file: options.config, loader, store, gateway, plugins: PLUGINS, notify: say.reload };
   const reloader = new Reloader(context, first.loaded, first.diagnostics, first.milliseconds);
@@ -104,7 +104,7 @@ function handleSignals(running: Running, { serving, admin }: Servers, held: Hang
       await running.following?.close();
     },
     serving: serving.map(({ server }) => server),
-    connections: gateway.connections,
+    gateway,
     inFlight: () => gateway.inFlight().reduce((sum, { requests }) => sum + requests, 0),
     grace: () => reloader.running.config.gateway.drain_timeout * 1000,
     admin: admin.map(({ server }) => server),

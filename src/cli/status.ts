@@ -21,14 +21,15 @@ export function statusOf({ file, reloader, gateway, following, moved }: StatusSo
     file,
     generation: table.generation,
     hash: table.hash,
-    // false as long as the file says something else than what runs
-    in_sync: reloader.staleSince === undefined,
+    // false as long as the file says something else than what runs; null when nobody looks
+    in_sync: following?.up === undefined && reloader.staleSince === undefined ? null : reloader.staleSince === undefined,
     stale_since: reloader.staleSince?.toISOString() ?? null,
     stale_because: reloader.staleReasons,
     restart_needed: moved,
     last_reload: { time: last.at.toISOString(), outcome: last.outcome, milliseconds: Math.round(last.milliseconds * 10) / 10, diagnostics: brief(last.diagnostics) },
     retired_generations: gateway.retired,
     in_flight: gateway.inFlight(),
+    tunnels: gateway.tunnels.size,
     watch: following?.up === undefined ? false : { events: following.up, polling: true },
     errors: gateway.errors,
   };

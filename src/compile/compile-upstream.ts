@@ -6,13 +6,16 @@ import type { Scope } from '../state/store.js';
 import { formatAddress, parseAddress } from '../upstream/address.js';
 import { roundRobin } from '../upstream/balancer.js';
 import { createPool, poolKey, type NodeConnection } from '../upstream/pool.js';
+import type { TlsMaterial } from '../upstream/tls.js';
 import type { Node, Upstream } from '../upstream/upstream.js';
+import { compileTls } from './compile-tls.js';
 import { DEFAULT_TIMEOUTS, timeoutsOf } from './timeouts.js';
 
 /** Makes an upstream runnable; its nodes lease their connection pools. */
 export function compileUpstream(linked: LinkedUpstream, scope: Scope, report: Report): Upstream {
   const { config, owner, path } = linked;
-  const nodes = nodesOf(config, path, report).map((node) => compileNode(node, config, scope));
+  const tls = compileTls(config, path, report);
+  const nodes = nodesOf(config, path, report).map((node) => compileNode(node, config, tls, scope));
   return {
     owner,
     balancer: roundRobin(nodes),
@@ -46,13 +49,12 @@ function nodesOf(config: UpstreamConfig, path: Path, report: Report): WrittenNod
 const nodeHint = (host: string): string =>
   (host.includes('/') ? 'a scheme or a path does not belong here; for https write `scheme: https`' : 'such as `example.com:8080` or `[::1]:8080`; a port is 1 to 65535');
 
-function compileNode(written: WrittenNode, config: UpstreamConfig, scope: Scope): Node {
-  const standard = config.scheme === 'https' ? 443 : 80;
+function compileNode(written: WrittenNode, config: UpstreamConfig, tls: TlsMaterial | undefined, scope: Scope): Node {
+  const standard = tls ? 443 : 80;
   const port = written.port ?? standard;
   const keep = config.keepalive_pool;
   const connection: NodeConnection = {
-    scheme: config.scheme, host: written.host, port, verify: config.tls?.verify ?? true,
-    serverName: serverName(config),
+    host: written.host, port, tls,
     size: keep?.size ?? 320, idleTimeout: (keep?.idle_timeout ?? 60) * 1000, requests: keep?.requests ?? 1000,
   };
   return Object.freeze({
@@ -60,12 +62,6 @@ function compileNode(written: WrittenNode, config: UpstreamConfig, scope: Scope)
     authority: formatAddress(written.host, port === standard ? undefined : port),
     pool: scope.retain(poolKey(connection), () => createPool(connection)),
   });
-}
-
-/** The name that a TLS handshake asks for, where it is not the node's own: that of the Host that is sent. */
-function serverName(config: UpstreamConfig): string | undefined {
-  const host: string | undefined = config.upstream_host;
-  return config.scheme === 'https' && config.pass_host === 'rewrite' ? host?.replace(/:\d+$/, '') : undefined;
 }
 
 function hostRule(config: UpstreamConfig, path: Path, report: Report): Upstream['host'] {

@@ -5,6 +5,7 @@ import type { Outcome } from '../config/source.js';
 import { hasErrors } from '../diagnostics/diagnostic.js';
 import type { Plugin } from '../plugins/plugin.js';
 import type { Store } from '../state/store.js';
+import { canonicalHost } from '../upstream/address.js';
 import type { Upstream } from '../upstream/upstream.js';
 import { bindAll, type BindContext } from './bind.js';
 import { chain } from './chain.js';
@@ -12,7 +13,7 @@ import { clientLimitsOf } from './clients.js';
 import { compileUpstream } from './compile-upstream.js';
 import { Matcher, type Rule } from './matcher.js';
 import type { Route } from './route.js';
-import { RoutingTable } from './table.js';
+import { RoutingTable, type TunnelRules } from './table.js';
 import { trustOf } from './trust.js';
 import { DEFAULT_TIMEOUTS, timeoutsOf } from './timeouts.js';
 
@@ -33,7 +34,8 @@ export function compile(config: LinkedConfig, document: Document, plugins: reado
     return { diagnostics };
   }
   const rules = config.routes.flatMap((linked, i) => rule(linked, routes[i]));
-  return { value: new RoutingTable(generation, document.source.hash, routes, new Matcher(rules), scope, trusts, clientLimitsOf(config.gateway.client_timeouts)), diagnostics };
+  const settings = { trusts, tunnels: tunnelRules(config), clients: clientLimitsOf(config.gateway.client_timeouts) };
+  return { value: new RoutingTable(generation, document.source.hash, routes, new Matcher(rules), scope, settings), diagnostics };
 }
 
 function compileRoute(linked: LinkedRoute, upstream: Upstream | undefined, context: BindContext): Route {
@@ -41,11 +43,19 @@ function compileRoute(linked: LinkedRoute, upstream: Upstream | undefined, conte
   return Object.freeze({
     id,
     owner: `route/${id}`,
-    methods: config.methods && new Set<string>(config.methods),
+    // none listed means all, as in APISIX: a guard must not vanish for an empty list
+    methods: config.methods?.length ? new Set<string>(config.methods) : undefined,
     chain: chain(bindAll(linked.plugins, `route/${id}`, path, context)),
+    websocket: config.enable_websocket,
     upstream,
     timeouts: timeoutsOf(config.timeout) ?? upstream?.timeouts ?? DEFAULT_TIMEOUTS,
   });
+}
+
+/** An id is all that a tunnel keeps of its route. */
+function tunnelRules({ routes, gateway }: LinkedConfig): TunnelRules {
+  const kept = routes.filter(({ config }) => config.enable_websocket && config.status !== 0);
+  return { routes: new Set(kept.map(({ id }) => id)), grace: gateway.websocket_grace * 1000 };
 }
 
 /** How a route is found; a route with status 0 is not. */
@@ -53,5 +63,5 @@ function rule({ config }: LinkedRoute, route: Route | undefined): Rule[] {
   if (!route || config.status === 0) return [];
   const uris = config.uris ?? (config.uri === undefined ? [] : [config.uri]);
   const hosts = config.hosts ?? (config.host === undefined ? [] : [config.host]);
-  return [{ route, uris, hosts: hosts.map((h) => h.toLowerCase()), priority: config.priority }];
+  return [{ route, uris, hosts: hosts.map(canonicalHost), priority: config.priority }];
 }

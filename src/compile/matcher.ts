@@ -10,6 +10,9 @@ export interface Rule {
   readonly priority: number;
 }
 
+/** Hosts whose indexes are remembered. */
+const REMEMBERED_HOSTS = 10_000;
+
 /**
  * Finds the route of a request as APISIX's default router (radixtree_host_uri) does: an exact host before a wildcard,
  * a longer wildcard before a shorter, routes without a host last; below each host exact paths before prefixes,
@@ -21,25 +24,34 @@ export class Matcher {
   readonly #suffixes = new Map<string, PathIndex>();
   readonly #lengths: readonly number[];
   readonly #anyHost = new PathIndex();
+  readonly #anyHostOnly: readonly PathIndex[] = [this.#anyHost];
+  readonly #byHost = new Map<string, readonly PathIndex[]>();
 
   constructor(rules: readonly Rule[]) {
     for (const rule of rules.toSorted((a, b) => b.priority - a.priority)) {
       for (const index of this.#indexes(rule.hosts)) for (const uri of rule.uris) index.add(uri, rule.route);
     }
     this.#lengths = [...new Set([...this.#suffixes.keys()].map((s) => s.length))].sort((a, b) => b - a);
-    for (const index of [...this.#exact.values(), ...this.#suffixes.values(), this.#anyHost]) index.seal();
   }
 
   /** `host` in lower case without port, `path` decoded. */
   find(method: string, host: string, path: string): Route | undefined {
-    const exact = this.#exact.size > 0 ? this.#exact.get(host)?.find(method, path) : undefined;
-    if (exact) return exact;
-    for (const length of this.#lengths) {
-      if (length > host.length) continue;
-      const found = this.#suffixes.get(host.slice(host.length - length))?.find(method, path);
+    const indexes = this.#byHost.get(host) ?? this.#forHost(host);
+    for (const index of indexes) {
+      const found = index.find(method, path);
       if (found) return found;
     }
-    return this.#anyHost.find(method, path);
+    return undefined;
+  }
+
+  /** The indexes to try for a host, in order; remembered for as many hosts as clients that are not up to mischief name. */
+  #forHost(host: string): readonly PathIndex[] {
+    if (this.#exact.size === 0 && this.#suffixes.size === 0) return this.#anyHostOnly;
+    const suffixes = this.#lengths.flatMap((length) => (length <= host.length ? (this.#suffixes.get(host.slice(host.length - length)) ?? []) : []));
+    const indexes = [this.#exact.get(host) ?? [], suffixes, this.#anyHost].flat();
+    if (this.#byHost.size >= REMEMBERED_HOSTS) this.#byHost.clear();
+    this.#byHost.set(host, indexes);
+    return indexes;
   }
 
   #indexes(hosts: readonly string[]): PathIndex[] {

@@ -1,3 +1,4 @@
+import { PrefixTree } from './prefix-tree.js';
 import type { Route } from './route.js';
 
 interface Candidate {
@@ -6,33 +7,22 @@ interface Candidate {
   readonly fits: ((path: string) => boolean) | undefined;
 }
 
-/** Routes by path: one look-up for exact paths, one per distinct prefix length for prefixes, however many routes there are. */
+/** Routes by path: one look-up for exact paths, a walk along the path's segments for prefixes, however many routes there are. */
 export class PathIndex {
   readonly #exact = new Map<string, Candidate[]>();
-  readonly #prefixes = new Map<string, Candidate[]>();
-  #lengths: readonly number[] = [];
+  readonly #prefixes = new PrefixTree<Candidate>();
 
   /** Routes of one path are tried in the order in which they were added. */
-  add(uri: string, route: Route): void {
+  add(text: string, route: Route): void {
+    // paths are compared byte by byte, each byte a character: there is no encoding to get wrong
+    const uri = Buffer.from(text).toString('latin1');
     const star = uri.indexOf('*');
     if (star < 0) push(this.#exact, uri, { route, fits: undefined });
-    else push(this.#prefixes, uri.slice(0, star), { route, fits: star === uri.length - 1 ? undefined : glob(uri) });
-  }
-
-  /** Ends the adding. */
-  seal(): void {
-    this.#lengths = [...new Set([...this.#prefixes.keys()].map((p) => p.length))].sort((a, b) => b - a);
+    else this.#prefixes.add(uri.slice(0, star), { route, fits: star === uri.length - 1 ? undefined : glob(uri) });
   }
 
   find(method: string, path: string): Route | undefined {
-    const exact = first(this.#exact.get(path), method, path);
-    if (exact) return exact;
-    for (const length of this.#lengths) {
-      if (length > path.length) continue;
-      const found = first(this.#prefixes.get(path.slice(0, length)), method, path);
-      if (found) return found;
-    }
-    return undefined;
+    return first(this.#exact.get(path), method, path) ?? this.#prefixes.find(path, (candidates) => first(candidates, method, path));
   }
 }
 

@@ -8,6 +8,8 @@ export interface Route {
   /** All methods when undefined. */
   readonly methods: ReadonlySet<string> | undefined;
   readonly chain: Chain;
+  /** Whether WebSockets are passed on. */
+  readonly websocket: boolean;
   readonly upstream: Upstream | undefined;
   /** The route's own over the upstream's. */
   readonly timeouts: Timeouts;

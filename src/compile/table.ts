@@ -3,6 +3,23 @@ import type { ClientLimits } from './clients.js';
 import type { Matcher } from './matcher.js';
 import type { Route } from './route.js';
 
+/** Which tunnels may stay while a table runs. */
+export interface TunnelRules {
+  /** The ids of routes that pass WebSockets on, and are in service. */
+  readonly routes: ReadonlySet<string>;
+  /** Milliseconds that a tunnel is given once its route is none of these. */
+  readonly grace: number;
+}
+
+/** What the `gateway:` block says to the request path. */
+export interface TableSettings {
+  /** Whether a peer is believed about where requests come from; nobody is when undefined. */
+  readonly trusts: ((address: string) => boolean) | undefined;
+  readonly tunnels: TunnelRules;
+  /** What is asked of clients. */
+  readonly clients: ClientLimits;
+}
+
 /** Everything that a request needs, of one generation of the configuration. Nothing in it changes but who is in it. */
 export class RoutingTable {
   #inFlight = 0;
@@ -16,10 +33,7 @@ export class RoutingTable {
     readonly routes: readonly Route[],
     private readonly matcher: Matcher,
     private readonly scope: Scope,
-    /** Whether a peer is believed about where requests come from; nobody is when undefined. */
-    readonly trusts: ((address: string) => boolean) | undefined,
-    /** What is asked of clients. */
-    readonly clients: ClientLimits,
+    readonly settings: TableSettings,
   ) {}
 
   /** The route of a request; `host` in lower case without port, `path` decoded. */

@@ -10,8 +10,7 @@ const ADVICE: Readonly<Record<string, string>> = {
   ssls: 'let something in front of the gateway end TLS',
   secrets: 'use `$env://NAME` in credentials, and set the variable from the secret manager',
   plugins: 'remove it: every plugin is there without being listed',
-  enable_websocket: 'remove it: WebSocket is not forwarded',
-  client_cert: 'remove it: the gateway shows upstreams no certificate',
+  client_cert_id: 'write the certificate and its key into `client_cert` and `client_key`',
   checks: 'remove it: nodes are not checked',
 };
 

@@ -1,4 +1,4 @@
-import { isAlias, isCollection, isMap, isNode, isScalar, isSeq, LineCounter, parse as parseYaml, parseAllDocuments, visit, type Document as YamlDocument, type Pair, type Scalar, type YAMLMap } from 'yaml';
+import { isAlias, isCollection, isMap, isNode, isScalar, isSeq, LineCounter, parse as parseYaml, parseAllDocuments, visit, type Document as YamlDocument, type Node as YamlNode, type Pair, type Scalar, type YAMLMap } from 'yaml';
 import type { Diagnostic, Path, Range } from '../diagnostics/diagnostic.js';
 import { hasErrors } from '../diagnostics/diagnostic.js';
 import { tooDeepAt } from './depth.js';
@@ -47,12 +47,25 @@ class Reader {
 
   read(): Outcome<Document> {
     if (this.second) this.refuseSecond(this.second);
+    this.refuseDirectives();
     if (this.yaml.errors.length > 0) return { diagnostics: [...this.report.diagnostics, ...this.syntaxErrors()] };
     if (this.source.text.includes('${{')) this.resolveKeys();
     const value = this.plain(this.yaml.contents, []);
     const diagnostics = this.report.diagnostics;
     if (hasErrors(diagnostics)) return { diagnostics };
     return { value: new Document(this.source, value, this.yaml, this.lines, this.vocabulary, false), diagnostics };
+  }
+
+  /** A directive can change how the whole text is read: `%YAML 1.1` makes a date of a text and a boolean of `yes`. */
+  private refuseDirectives(): void {
+    const explicit = this.yaml.directives?.yaml.explicit === true || this.yaml.warnings.some(({ code }) => code === 'BAD_DIRECTIVE');
+    if (explicit) this.report.at('yaml-syntax', this.syntaxOnly.range(0, 1), 'a line that starts with `%` is a YAML directive, and directives are not accepted', { hint: 'remove that line, and the `---` after it' });
+  }
+
+  /** A tag can make anything of anything: `!!null plugins:`. */
+  private refuseTag(node: YamlNode, path: Path): void {
+    if (!node.tag) return;
+    this.report.at('yaml-tag', this.syntaxOnly.range(node.range?.[0] ?? 0, node.range?.[1] ?? 0), 'tags are not accepted', { path, hint: 'a text that starts with `!` needs quotes; else remove the word that starts with `!`' });
   }
 
   private syntaxErrors(): readonly Diagnostic[] {
@@ -99,6 +112,7 @@ class Reader {
   }
 
   private plain(node: unknown, path: Path): unknown {
+    if (isCollection(node) || isScalar(node)) this.refuseTag(node, path);
     if (isMap(node)) return this.mapping(node, path);
     if (isSeq(node)) return node.items.map((item, i) => this.plain(item, [...path, i]));
     if (isScalar(node)) return this.scalar(node, path);
@@ -129,15 +143,16 @@ class Reader {
   }
 
   private key(pair: Pair, path: Path): string | undefined {
-    if (isScalar(pair.key)) return keyText(pair.key);
+    if (isScalar(pair.key)) {
+      this.refuseTag(pair.key, path);
+      return keyText(pair.key);
+    }
     const [start = 0, end = start] = (isNode(pair.key) && pair.key.range) || [];
     this.report.at('yaml-key', this.syntaxOnly.range(start, end), 'a key must be a plain text', { path, hint: 'a `?`, `*`, `[` or `{` starts a key that is no text: put it in quotes' });
     return undefined;
   }
 
   private scalar(node: Scalar, path: Path): unknown {
-    const tag = node.tag;
-    if (tag && !tag.startsWith('tag:yaml.org,2002:')) this.report.error('yaml-tag', path, 'tags are not accepted', { hint: 'a text that starts with `!` needs quotes; else remove the word that starts with `!`' });
     if (typeof node.value !== 'string' || !hasPlaceholder(node.value)) return node.value;
     const text = this.resolve(node.value, (tell) => tell(this.syntaxOnly.locate(path), path));
     return node.type === 'PLAIN' ? typed(text) : text;

@@ -111,7 +111,10 @@ const startOf = (node: unknown): number => (isScalar(node) || isMap(node) || isS
 
 const PASSWORD_IN_URL = /\/\/([^\s/@:"']{0,256}):([^\s/@"']{1,256})@/;
 
-/** Defaults of placeholders that sound secret, and passwords in URLs, wherever they stand. */
+/** A private key, whole or cut off; folded ones are one line. */
+const PRIVATE_KEY = /-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY-----(?:[^-]|-(?!----END))*/g;
+
+/** Defaults of placeholders that sound secret, passwords in URLs, and private keys, wherever they stand. */
 function spansAnywhere(text: string): Span[] {
   const spans: Span[] = [];
   for (const { 1: name = '', 2: value = '', index, 0: all } of text.matchAll(/\$\{\{\s*(\w+)\s*:=([^{}\n]*)\}\}/g)) {
@@ -122,6 +125,7 @@ function spansAnywhere(text: string): Span[] {
     const start = index + 3 + user.length;
     spans.push({ start, end: start + password.length });
   }
+  for (const { 0: key, index } of text.matchAll(PRIVATE_KEY)) spans.push({ start: index, end: index + key.trimEnd().length });
   return spans;
 }
 

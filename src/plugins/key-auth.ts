@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto';
+import { isReserved } from '../header-names.js';
 import { authPlugin, type Credential, type CredentialKey, type Exchange, type Reply } from './plugin.js';
 
 const headerName = { type: 'string', minLength: 1, pattern: "^[!#$%&'*+.^_`|~0-9A-Za-z-]+$" } as const;
@@ -44,6 +45,7 @@ export const keyAuth = authPlugin({
   compile(options, binding) {
     const { query, hide_credentials: hide, anonymous_consumer: anonymousName } = options;
     const header = options.header.toLowerCase();
+    if (isReserved(header)) binding.reject(['header'], `the header ${header} cannot carry a key: it has a meaning of its own`);
     const anonymous = anonymousName === undefined ? undefined : binding.consumer(anonymousName);
     if (anonymousName !== undefined && !anonymous) {
       binding.warn(['anonymous_consumer'], `there is no consumer \`${anonymousName}\`: requests without a valid key get 401`);
@@ -70,14 +72,19 @@ export const keyAuth = authPlugin({
         if (sent.length === 0) return refuse(x, missing);
         const credential = lookUp(sent, binding.credentials, inHeader.length > 0);
         if (!credential) return refuse(x, invalid);
-        if (hide && inHeader.length > 0) x.removeHeader(header);
-        else if (hide) x.removeArgument(query);
+        if (hide) hideKey(x, header, query, sent[0]);
         x.attach(credential);
         return undefined;
       },
     };
   },
 });
+
+/** Hides the key wherever it was sent; what else stands in the other place is no secret of ours, and stays as in APISIX. */
+function hideKey(x: Exchange, header: string, query: string, key: string | true | undefined): void {
+  if (x.headerValues(header).some((value) => value === key)) x.removeHeader(header);
+  if (x.argumentValues(query).some((value) => value === key)) x.removeArgument(query);
+}
 
 /** The credential of what was sent. Of two different keys none counts, and as in APISIX a repeated argument never does. */
 function lookUp([key, ...more]: readonly (string | true)[], credentials: ReadonlyMap<string, Credential>, repeatable: boolean): Credential | undefined {

@@ -22,6 +22,11 @@ export class RequestBody {
     return this.#kept !== undefined;
   }
 
+  /** Bytes that have come. */
+  get size(): number {
+    return this.#size;
+  }
+
   /** Sends the body, from its beginning, to an upstream; a second call is for another attempt. */
   sendTo(upstream: UpstreamExchange): void {
     this.#upstream = upstream;

@@ -93,6 +93,12 @@ export class Connections {
     return true;
   }
 
+  /** A connection is none of HTTP any more. */
+  release(socket: Socket): void {
+    this.#clients.delete(socket);
+    if (this.#clients.size === 0) this.#ticker.unwatch(this.#look);
+  }
+
   /** Ends each connection after its answers, and idle ones after a moment: a request that was sent before its client could know is answered. */
   close(): void {
     this.#ending = true;

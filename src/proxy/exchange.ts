@@ -7,6 +7,7 @@ import type { Node } from '../upstream/upstream.js';
 import type { Connections } from './connections.js';
 import { originOf, type Origin } from './origin.js';
 import type { Target } from './path.js';
+import type { Takeover } from './takeover.js';
 import { argumentValues, withoutArgument } from './query.js';
 
 /** A request as it comes in, with the exchange that it became. */
@@ -23,6 +24,8 @@ export class GatewayResponse<R extends IncomingMessage = GatewayRequest> extends
   table: RoutingTable | undefined;
   forwarding: { abandon(): void; expire(): void } | undefined;
   connections: Connections | undefined;
+  /** Of a request for a WebSocket: its connection, which Node has let go of. */
+  takeover: Takeover | undefined;
   /** The connection that it goes to; Node forgets it at the end. */
   client: Socket | undefined;
   /** The answer before it on its connection, while that is not over. */
@@ -33,12 +36,13 @@ export class GatewayResponse<R extends IncomingMessage = GatewayRequest> extends
 
 /** One request and its answer, on the table that it began with. */
 export class Exchange implements PluginExchange {
-  readonly started = performance.now();
   readonly path: string;
   /** As it goes to the upstream, without `?`; undefined when there is none. */
   query: string | undefined;
   route: Route | undefined;
   node: Node | undefined;
+  /** What the last failure of an upstream was: the code of the system or of OpenSSL, or else its kind. */
+  fault: string | undefined;
   consumer: Consumer | undefined;
   credential: Credential | undefined;
   /** Header names (lower case) that the upstream does not see. */
@@ -65,6 +69,11 @@ export class Exchange implements PluginExchange {
   get origin(): Origin {
     this.#origin ??= originOf(this);
     return this.#origin;
+  }
+
+  /** Whether the upstream is asked for a WebSocket. */
+  get tunnels(): boolean {
+    return this.route?.websocket === true && this.res.takeover !== undefined;
   }
 
   /** Bytes of the request's body (0: none), or `chunked` when its length is not known beforehand. */

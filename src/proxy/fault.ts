@@ -1,7 +1,7 @@
 import type { FaultKind, UpstreamFault } from '../http1/index.js';
 
 /** An upstream failure, or a client that left. */
-export type Fault = 'no-upstream' | 'refused' | 'reset' | 'malformed' | 'timeout' | 'client-timeout' | 'client-closed';
+export type Fault = 'no-upstream' | 'refused' | 'reset' | 'malformed' | 'timeout' | 'retry-timeout' | 'client-timeout' | 'client-closed';
 
 /** The one place where failures become statuses. */
 export const FAULT_STATUS: Readonly<Record<Fault, number>> = {
@@ -10,6 +10,8 @@ export const FAULT_STATUS: Readonly<Record<Fault, number>> = {
   reset: 502,
   malformed: 502,
   timeout: 504,
+  // as in Apache APISIX, whatever the last attempt met
+  'retry-timeout': 502,
   'client-timeout': 408,
   // nobody is there to see it; access logs do
   'client-closed': 499,

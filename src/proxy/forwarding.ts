@@ -1,14 +1,17 @@
+import type { Socket } from 'node:net';
 import { DEFAULT_TIMEOUTS } from '../compile/timeouts.js';
 import type { ResponseHead, ResponseSink, UpstreamExchange, UpstreamFault, UpstreamRequest } from '../http1/index.js';
 import type { Node, Timeouts } from '../upstream/upstream.js';
 import { RequestBody } from './body.js';
 import type { Exchange } from './exchange.js';
 import { FAULT_STATUS, faultOf, type Fault } from './fault.js';
-import { requestHead } from './request-head.js';
+import { switchesToWebSocket } from './handshake.js';
+import { requestHead, upstreamHost } from './request-head.js';
 import { reset } from './reset.js';
-import { respond } from './respond.js';
+import { endWhole, respond } from './respond.js';
 import { informational, responseHeaders, trailerPairs } from './response.js';
 import { Attempts } from './retry.js';
+import type { Tunnels } from './tunnels.js';
 
 /** One exchange on its way to an upstream and back: the request that is sent, and where its response goes. */
 export class Forwarding implements ResponseSink, UpstreamRequest {
@@ -16,6 +19,7 @@ export class Forwarding implements ResponseSink, UpstreamRequest {
   readonly body: number | 'chunked';
   readonly timeouts: Timeouts;
   readonly expectContinue: boolean;
+  readonly upgrade: boolean;
   head = '';
   fresh = false;
   readonly #x: Exchange;
@@ -26,19 +30,21 @@ export class Forwarding implements ResponseSink, UpstreamRequest {
   /** The client takes the end of its connection for the end of the body. */
   #untilClose = false;
 
-  constructor(x: Exchange, private readonly report: (error: unknown) => void) {
+  constructor(x: Exchange, private readonly report: (error: unknown) => void, private readonly tunnels: Tunnels) {
     this.#x = x;
     x.res.forwarding = this;
     this.method = x.method;
     this.body = x.bodySize;
     this.expectContinue = x.req.expectsContinue;
+    this.upgrade = x.tunnels;
     this.timeouts = x.route?.timeouts ?? DEFAULT_TIMEOUTS;
   }
 
   start(): void {
     const { upstream } = this.#x.route ?? {};
     const node = upstream?.balancer.pick();
-    if (!node) return this.#fail('no-upstream');
+    if (!upstream || !node) return this.#fail('no-upstream');
+    if (upstream.retryTimeout > 0) this.#attempts = new Attempts(upstream, this.method);
     if (this.body !== 0) this.#content = new RequestBody(this.#x.req);
     this.#send(node);
   }
@@ -58,7 +64,7 @@ export class Forwarding implements ResponseSink, UpstreamRequest {
   #send(node: Node): void {
     this.#x.node = node;
     this.head = requestHead(this.#x, node, this.body === 'chunked');
-    this.#upstream = node.pool.send(this, this);
+    this.#upstream = node.pool.send(this, this, upstreamHost(this.#x, node));
     this.#content?.sendTo(this.#upstream);
   }
 
@@ -69,7 +75,7 @@ export class Forwarding implements ResponseSink, UpstreamRequest {
 
   /** A small response that arrived at once. */
   onWhole(head: ResponseHead, body: string): void {
-    if (this.#writeHead(head)) this.#x.res.end(body, 'latin1');
+    if (this.#writeHead(head)) endWhole(this.#x.res, body, 'latin1');
     this.#finish();
   }
 
@@ -96,8 +102,11 @@ export class Forwarding implements ResponseSink, UpstreamRequest {
     this.#content?.resume();
   }
 
-  onUpgrade(_head: ResponseHead, socket: { destroy(): unknown }): void {
-    // never asked for
+  onUpgrade(head: ResponseHead, socket: Socket, first: Buffer): void {
+    this.#upstream = undefined;
+    const { res, route } = this.#x;
+    const opens = switchesToWebSocket(head) && this.#writeHead(head);
+    if (opens && route && res.takeover) return this.tunnels.open(route.id, res.takeover.release(), { socket, first: [first] });
     socket.destroy();
     this.#fail('malformed');
   }
@@ -105,15 +114,16 @@ export class Forwarding implements ResponseSink, UpstreamRequest {
   onFault(fault: UpstreamFault): void {
     this.#upstream = undefined;
     const { res, route } = this.#x;
+    this.#x.fault = fault.code ?? fault.kind;
     if (res.destroyed) return;
     if (res.headersSent) return this.#cut();
     if (route?.upstream && (this.#content?.replayable ?? true)) {
       this.#attempts ??= new Attempts(route.upstream, this.method);
       const next = this.#attempts.after(this.#x.node, fault);
-      this.fresh = fault.retryable;
+      this.fresh = next === this.#x.node;
       if (next) return this.#send(next);
     }
-    this.#fail(faultOf(fault));
+    this.#fail(this.#attempts?.late === true ? 'retry-timeout' : faultOf(fault));
   }
 
   /** The client reads slower than the upstream answers: the upstream waits until it has caught up. */
@@ -164,6 +174,8 @@ export class Forwarding implements ResponseSink, UpstreamRequest {
     if (res.destroyed || res.writableEnded) return;
     this.#content?.discard();
     const failed = fault === 'no-upstream' || fault === 'client-timeout' ? [] : [...(this.#attempts?.statuses ?? []), FAULT_STATUS[fault]];
-    respond(res, { status: FAULT_STATUS[fault], ...(failed.length > 0 && { headers: ['X-APISIX-Upstream-Status', failed.join(', ')] }) }, !req.complete);
+    // Node tells of a request's end a moment after its last byte
+    const whole = req.complete || (this.#content?.size ?? 0) === this.body;
+    respond(res, { status: FAULT_STATUS[fault], ...(failed.length > 0 && { headers: ['X-APISIX-Upstream-Status', failed.join(', ')] }) }, !whole);
   }
 }

@@ -1,7 +1,8 @@
 import type { RoutingTable } from '../compile/table.js';
 import { Connections } from './connections.js';
-import type { Exchange } from './exchange.js';
+import type { GatewayRequest, GatewayResponse } from './exchange.js';
 import { createForwarder, type Forward } from './forward.js';
+import { Tunnels } from './tunnels.js';
 
 /** What the gateway tells of itself while it runs. */
 export type GatewayEvent =
@@ -15,16 +16,17 @@ export class Gateway {
   #retired = 0;
   #errors = 0;
   readonly connections: Connections;
-  readonly forward: Forward = createForwarder((error) => this.report(error));
+  readonly tunnels = new Tunnels(() => this.#table);
+  readonly forward: Forward = createForwarder((error) => this.report(error), this.tunnels);
 
   constructor(
     first: RoutingTable,
     private readonly notify: (event: GatewayEvent) => void,
-    /** Sees every exchange as it begins; for access logs and metrics. */
-    readonly observe: (x: Exchange) => void = () => {},
+    /** Sees every request as it begins; for access logs and metrics. */
+    readonly observe: (req: GatewayRequest, res: GatewayResponse) => void = () => {},
   ) {
     this.#table = first;
-    this.connections = new Connections(first.clients);
+    this.connections = new Connections(first.settings.clients);
   }
 
   get table(): RoutingTable {
@@ -35,13 +37,26 @@ export class Gateway {
   swap(next: RoutingTable): void {
     const old = this.#table;
     this.#table = next;
-    this.connections.limit(next.clients);
+    this.tunnels.settle();
+    this.connections.limit(next.settings.clients);
     this.#retiring.add(old);
     old.retire(() => {
       this.#retiring.delete(old);
       this.#retired++;
       this.notify({ type: 'retired', generation: old.generation });
     });
+  }
+
+  /** Takes no further request: ends each connection after its answers, and each WebSocket now. */
+  close(): void {
+    this.connections.close();
+    this.tunnels.close();
+  }
+
+  /** Cuts every connection that is left. */
+  cut(): void {
+    this.connections.cut();
+    this.tunnels.cut();
   }
 
   /** Tables that have been released. */

@@ -4,7 +4,7 @@ import type { Chain } from '../compile/chain.js';
 import { Exchange, type GatewayRequest, type GatewayResponse } from './exchange.js';
 import type { Gateway } from './gateway.js';
 import { hostName } from './host.js';
-import { parseTarget } from './path.js';
+import { parseTarget, withoutParameters } from './path.js';
 import { NOT_FOUND, respond } from './respond.js';
 
 /**
@@ -13,6 +13,7 @@ import { NOT_FOUND, respond } from './respond.js';
 export function handle(gateway: Gateway, req: GatewayRequest, res: GatewayResponse): void {
   const { table } = gateway;
   enter(table, res);
+  gateway.observe(req, res);
   const refusal = refusalOf(req);
   if (refusal) return respond(res, refusal, true);
   const target = parseTarget(req.url ?? '');
@@ -22,8 +23,8 @@ export function handle(gateway: Gateway, req: GatewayRequest, res: GatewayRespon
 
   const x = new Exchange(req, res, table, target, authority);
   req.exchange = x;
-  gateway.observe(x);
   x.route = table.match(x.method, host, target.decoded);
+  if (isTwofold(x, host, target.decoded)) return respond(res, BAD_REQUEST, true);
   if (!x.route) return respond(res, NOT_FOUND);
   run(gateway, x, x.route.chain, 0);
 }
@@ -42,8 +43,15 @@ function enter(table: RoutingTable, res: GatewayResponse): void {
 function leave(this: GatewayResponse): void {
   this.over = true;
   this.forwarding?.abandon();
+  const { exchange } = this.req;
+  for (const log of exchange?.route?.chain.logs ?? []) if (exchange) log(exchange);
   this.table?.leave();
   this.connections?.end(this);
+}
+
+/** Whether a server that cuts parameters off would be asked for what another route guards. */
+function isTwofold(x: Exchange, host: string, decoded: string): boolean {
+  return decoded.includes(';') && x.table.match(x.method, host, withoutParameters(decoded)) !== x.route;
 }
 
 /** What is refused before it is looked at. */

@@ -1,4 +1,5 @@
 import { isIP } from 'node:net';
+import { parseAddress } from '../upstream/address.js';
 import type { Exchange } from './exchange.js';
 
 /** Where a request comes from, as far as what stands before the gateway is believed. */
@@ -16,18 +17,19 @@ export interface Origin {
 export function originOf(x: Exchange): Origin {
   const { socket } = x.req;
   const peer = plainAddress(socket.remoteAddress ?? '');
-  const { trusts } = x.table;
+  const { trusts } = x.table.settings;
   const own = { address: peer, chain: peer, proto: 'http', host: x.authority, port: portOf(x.authority) ?? String(socket.localPort ?? '') };
   return trusts?.(peer) ? believed(x, own, trusts) : own;
 }
 
 /** What a trusted peer says goes before what the connection says; each header by itself. */
 function believed(x: Exchange, own: Origin, trusts: (address: string) => boolean): Origin {
-  const said = (name: string): string | undefined => x.headerValues(name).join(', ') || undefined;
-  const hops = said('x-forwarded-for')?.split(',').map((hop) => hop.trim()) ?? [];
-  const real = said('x-real-ip');
+  const said = (name: string): string | undefined => x.headerValues(name).filter((value) => value !== '').join(', ') || undefined;
+  const hops = said('x-forwarded-for')?.split(',').map((hop) => hop.trim()).filter((hop) => hop !== '') ?? [];
+  // proxies add to the hops, and many pass a client's X-Real-IP on: it counts where there are no hops
+  const real = hops.length === 0 ? addressIn(said('x-real-ip') ?? '') : undefined;
   return {
-    address: real !== undefined && isIP(real) > 0 ? real : furthest(hops, own.address, trusts),
+    address: real ?? furthest(hops, own.address, trusts),
     chain: [...hops, own.address].join(', '),
     proto: said('x-forwarded-proto') ?? own.proto,
     host: said('x-forwarded-host') ?? own.host,
@@ -35,24 +37,31 @@ function believed(x: Exchange, own: Origin, trusts: (address: string) => boolean
   };
 }
 
-/** The right-most hop that is not trusted: those left of it could be anybody's invention. */
+/** The right-most hop that is not trusted: those left of it could be anybody's invention, and so could what is no address. */
 function furthest(hops: readonly string[], peer: string, trusts: (address: string) => boolean): string {
   let address = peer;
   for (const hop of hops.toReversed()) {
-    if (isIP(hop) === 0) break;
-    address = hop;
-    if (!trusts(hop)) break;
+    const at = addressIn(hop);
+    if (at === undefined) break;
+    address = at;
+    if (!trusts(at)) break;
   }
   return address;
 }
 
+/** The address of a hop; some proxies write its port as well. */
+function addressIn(hop: string): string | undefined {
+  const host = parseAddress(hop)?.host ?? hop;
+  return isIP(host) > 0 ? plainAddress(host) : undefined;
+}
+
 /** An IPv4 address that came over an IPv6 socket is written as what it is. */
 function plainAddress(address: string): string {
-  return address.startsWith('::ffff:') && address.includes('.') ? address.slice(7) : address;
+  return /^::ffff:.*\./i.test(address) ? address.slice(7) : address;
 }
 
 function portOf(authority: string): string | undefined {
   const mark = authority.lastIndexOf(':');
   // the last colon of an IPv6 address is within its brackets
-  return mark >= 0 && !authority.endsWith(']') ? authority.slice(mark + 1) : undefined;
+  return mark >= 0 && !authority.endsWith(']') ? authority.slice(mark + 1) || undefined : undefined;
 }

@@ -2,7 +2,7 @@
 export interface Target {
   /** The canonical path, still percent-encoded where it was: what the upstream gets. */
   readonly path: string;
-  /** The same path decoded: what routes are matched against. */
+  /** The same path decoded, each byte a character: what routes are matched against. */
   readonly decoded: string;
   /** As sent, without `?`; undefined when there is none. */
   readonly query: string | undefined;
@@ -14,7 +14,8 @@ export interface Target {
  * Takes a request target apart so that the path that is matched is the path that the upstream gets: dot segments (also
  * percent-encoded) are resolved, duplicate slashes merged, other encoding is kept as sent. Undefined for what no two
  * servers understand alike: a backslash, control characters, `#`, bad percent-encoding, overlong UTF-8, a climb above
- * the root, and encodings that turn into a dot segment when decoded, decoded twice, or cut at `;`.
+ * the root, encoded slashes beside others, and encodings that turn into a dot segment when decoded, decoded twice, or cut
+ * at `;`, or into letters when decoded twice.
  */
 export function parseTarget(url: string): Target | undefined {
   // llhttp lets some of them through
@@ -44,7 +45,10 @@ function originForm(url: string, authority: string | undefined): Target | undefi
   const mark = url.indexOf('?');
   const path = canonical(mark < 0 ? url : url.slice(0, mark));
   if (path === undefined) return undefined;
-  return { path, decoded: decode(path), query: mark < 0 ? undefined : url.slice(mark + 1), authority };
+  const decoded = unescape(path);
+  // an encoded slash beside another: some servers merge them, and see another path
+  if (decoded.includes('//')) return undefined;
+  return { path, decoded, query: mark < 0 ? undefined : url.slice(mark + 1), authority };
 }
 
 const QUESTION = 0x3f;
@@ -63,12 +67,15 @@ function plainEnd(url: string): number {
   return url.length;
 }
 
+/** A backslash, NUL, `%` without its digits, and what only a second decoding turns into a letter, a digit or a slash. */
+const REFUSED = /\\|%(?![0-9a-f]{2})|%00|%5c|%25(?:2[def]|3\d|[46][1-9a-f]|[57][\da]|5f|7e|5c|00)/i;
+
 /** A dot, slash or backslash in more bytes than UTF-8 allows: some decoders take it for one. */
 const OVERLONG = /(%c0|\xc0)(%[8a][ef]|[\x8e\x8f\xae\xaf])|(%c1|\xc1)(%[19]c|[\x1c\x9c])|(%e0|\xe0)(%8[01]|[\x80\x81])/i;
 
 /** Merges slashes and resolves dot segments; undefined for what is refused. */
 function canonical(path: string): string | undefined {
-  if (path.includes('\\') || /%(?![0-9a-fA-F]{2})|%00|%5c/i.test(path) || OVERLONG.test(path)) return undefined;
+  if (REFUSED.test(path) || OVERLONG.test(path)) return undefined;
   const out: string[] = [];
   const segments = path.split('/').slice(1);
   for (const [i, segment] of segments.entries()) {
@@ -96,10 +103,7 @@ function unescape(text: string): string {
   return text.replace(/%([0-9a-fA-F]{2})/g, (_, hex: string) => String.fromCharCode(parseInt(hex, 16)));
 }
 
-/** Percent-decodes as UTF-8 where it is that, else byte by byte. */
-function decode(path: string): string {
-  if (!/[%\x80-\xff]/.test(path)) return path;
-  const bytes = Buffer.from(unescape(path), 'latin1');
-  const text = bytes.toString('utf8');
-  return text.includes('\ufffd') ? bytes.toString('latin1') : text;
+/** A path without the parameters of its segments, as some servers see it: `/admin;a=1/x` is `/admin/x` to them. */
+export function withoutParameters(decoded: string): string {
+  return decoded.replace(/;[^/]*/g, '');
 }

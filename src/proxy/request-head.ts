@@ -5,9 +5,11 @@ import { endToEndLines } from './headers.js';
 /** The head of a request as the upstream gets it: latin1, complete with its empty line. */
 export function requestHead(x: Exchange, node: Node, chunked: boolean): string {
   const target = x.query === undefined ? x.path : `${x.path}?${x.query}`;
-  return `${x.method} ${target} HTTP/1.1\r\nHost: ${upstreamHost(x, node)}\r\n${endToEndLines(x.req.rawHeaders, x.removed)}`
-    + `${forwardedLines(x)}${identityLines(x)}${x.req.expectsContinue ? 'Expect: 100-continue\r\n' : ''}${chunked ? 'Transfer-Encoding: chunked\r\n' : ''}\r\n`;
+  return `${x.method} ${target} HTTP/1.1\r\nHost: ${upstreamHost(x, node)}\r\n${endToEndLines(x.req.rawHeaders, x.req.headers.connection, x.removed)}`
+    + `${forwardedLines(x)}${identityLines(x)}${x.req.expectsContinue ? 'Expect: 100-continue\r\n' : ''}${chunked ? 'Transfer-Encoding: chunked\r\n' : ''}${x.tunnels ? UPGRADE : ''}\r\n`;
 }
+
+const UPGRADE = 'Connection: Upgrade\r\nUpgrade: websocket\r\n';
 
 /** The Host that an upstream sees, by its `pass_host`. */
 export function upstreamHost(x: Exchange, node: Node): string {
@@ -19,7 +21,7 @@ export function upstreamHost(x: Exchange, node: Node): string {
 /** Where the request comes from, in the gateway's own words. */
 function forwardedLines(x: Exchange): string {
   const { address, chain, proto, host, port } = x.origin;
-  return `X-Real-IP: ${address}\r\nX-Forwarded-For: ${chain}\r\nX-Forwarded-Proto: ${proto}\r\nX-Forwarded-Host: ${host}\r\nX-Forwarded-Port: ${port}\r\n`;
+  return `X-Real-IP: ${address}\r\nX-Forwarded-For: ${chain}\r\nX-Forwarded-Proto: ${proto}\r\nX-Forwarded-Host: ${host || '_'}\r\nX-Forwarded-Port: ${port}\r\n`;
 }
 
 /** Who calls, once a plugin has told. */

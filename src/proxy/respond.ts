@@ -11,13 +11,27 @@ export function respond(res: ServerResponse, reply: Reply, close = false): void 
   const { status } = reply;
   const page = reply.body === undefined && status >= 300;
   const text = page ? errorPage(status) : bodyText(reply.body);
-  const body = Buffer.from(text);
   const headers = ['Content-Type', page ? 'text/html; charset=utf-8' : 'text/plain; charset=utf-8', 'Server', 'gateway', ...(reply.headers ?? [])];
-  if (status !== 204 && status !== 304) headers.push('Content-Length', String(body.length));
+  if (status !== 204 && status !== 304) headers.push('Content-Length', String(Buffer.byteLength(text)));
   if (close) headers.push('Connection', 'close');
   // with the reason: one of a head that failed may be left on the response
   res.writeHead(status, STATUS_CODES[status] ?? '', headers);
-  res.end(body);
+  endWhole(res, text, 'utf8');
+}
+
+/**
+ * Ends a response whose body is here whole, so that head and body leave in one write. `end` with a body adds an empty
+ * second piece, and the gathering write of two pieces costs half as much again as a plain one.
+ */
+export function endWhole(res: ServerResponse, body: string, encoding: 'latin1' | 'utf8'): void {
+  const { socket } = res;
+  if (!socket || body === '' || res.req.method === 'HEAD' || res.statusCode === 204 || res.statusCode === 304) {
+    res.end(body, encoding);
+    return;
+  }
+  res.write(body, encoding);
+  socket.uncork();
+  res.end();
 }
 
 /** The reply when no route matches. */

@@ -28,11 +28,12 @@ export function informational(res: GatewayResponse, { status, headers }: Respons
 }
 
 function earlyHints(res: ServerResponse, headers: readonly string[]): void {
-  const hints: Record<string, string | string[]> = Object.create(null);
+  const hints: Record<string, string[]> = Object.create(null);
   for (let i = 0; i < headers.length; i += 2) {
     const name = (headers[i] ?? '').toLowerCase();
-    const before = hints[name] ?? [];
-    hints[name] = [...(typeof before === 'string' ? [before] : before), headers[i + 1] ?? ''];
+    const value = headers[i + 1] ?? '';
+    // Node takes one link in each text
+    (hints[name] ??= []).push(...(name === 'link' ? value.split(/,(?=\s*<)/).map((link) => link.trim()) : [value]));
   }
   try {
     res.writeEarlyHints({ link: [], ...hints });

@@ -9,31 +9,37 @@ const IDEMPOTENT: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS', 'TRAC
 export class Attempts {
   /** The status that each failed attempt comes to. */
   readonly statuses: number[] = [];
+  /** Another attempt was due, and `retry_timeout` had passed. */
+  late = false;
   readonly #upstream: Upstream;
   readonly #idempotent: boolean;
   readonly #tried = new Set<Node>();
+  /** Nodes that were asked again on a fresh connection. */
+  readonly #freshened = new Set<Node>();
   readonly #deadline: number;
-  #stale = false;
 
+  /** To be made with the first attempt where there is a `retry_timeout`, which counts from there; else with the first fault. */
   constructor(upstream: Upstream, method: string) {
     this.#upstream = upstream;
     this.#idempotent = IDEMPOTENT.has(method);
     this.#deadline = upstream.retryTimeout > 0 ? performance.now() + upstream.retryTimeout : Infinity;
   }
 
-  /** The node to try after a fault of another; undefined when that fault is the answer. */
+  /** The node to try after a fault of another, or the same for a fresh connection to it; undefined when that fault is the answer. */
   after(node: Node | undefined, fault: UpstreamFault): Node | undefined {
     if (!node || fault.responseStarted || (fault.bytesSent > 0 && !this.#idempotent)) return undefined;
     if (fault.kind === 'protocol' || fault.kind === 'request') return undefined;
     // a kept connection that the upstream had closed: no fault of the node, so it is asked once more on a fresh one
-    if (fault.retryable && !this.#stale) {
-      this.#stale = true;
+    if (fault.retryable && !this.#freshened.has(node)) {
+      this.#freshened.add(node);
       return node;
     }
     this.#tried.add(node);
-    if (this.#tried.size > this.#upstream.retries || performance.now() >= this.#deadline) return undefined;
+    if (this.#tried.size > this.#upstream.retries) return undefined;
     const next = this.#upstream.balancer.pick(this.#tried);
-    if (next) this.statuses.push(FAULT_STATUS[faultOf(fault)]);
+    this.late = next !== undefined && performance.now() >= this.#deadline;
+    if (!next || this.late) return undefined;
+    this.statuses.push(FAULT_STATUS[faultOf(fault)]);
     return next;
   }
 }

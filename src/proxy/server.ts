@@ -3,10 +3,11 @@ import type { Socket } from 'node:net';
 import { GatewayRequest, GatewayResponse } from './exchange.js';
 import type { Gateway } from './gateway.js';
 import { handle } from './handle.js';
+import { requestClass } from './handshake.js';
 import { errorPage, respond } from './respond.js';
+import { takeOver } from './takeover.js';
 
 const OPTIONS: ServerOptions<typeof GatewayRequest, typeof GatewayResponse> = {
-  IncomingMessage: GatewayRequest,
   ServerResponse: GatewayResponse,
   requestTimeout: 0,
   maxHeaderSize: 32 * 1024,
@@ -26,7 +27,7 @@ export function createServer(gateway: Gateway): Server<typeof GatewayRequest, ty
     if (req.headers.upgrade !== undefined) res.shouldKeepAlive = false;
     handle(gateway, req, res);
   };
-  const server = http.createServer(OPTIONS, serve);
+  const server = http.createServer({ ...OPTIONS, IncomingMessage: requestClass(connections) }, serve);
   // no limit here: Node would drop headers beyond it silently; the request path refuses too many
   server.maxHeadersCount = 0;
   connections.follow(server);
@@ -36,19 +37,28 @@ export function createServer(gateway: Gateway): Server<typeof GatewayRequest, ty
     serve(req, res);
   });
   server.on('checkExpectation', (_req, res: GatewayResponse) => respond(res, { status: 417 }, true));
+  server.on('upgrade', (req: GatewayRequest, _socket, head: Buffer) => serve(req, takeOver(req, head, connections)));
+  server.on('connect', ({ socket }) => {
+    socket.on('error', () => socket.destroy());
+    if (connections.waiting(socket)) return void socket.destroy();
+    refuse(405, socket);
+    socket.destroySoon();
+  });
   server.on('clientError', (error: Error & { code?: string }, socket: Socket) => {
     const late = error.code === 'ERR_HTTP_REQUEST_TIMEOUT';
     if (late && connections.postpone(socket)) return;
     // within an answer there is no place for another: it would be taken for a part of it; nor does an answer belong where nothing was asked
     if (!socket.writable || connections.waiting(socket) || (late && socket.bytesRead === 0)) socket.destroy();
-    else refuse(error.code, socket);
+    else refuse(REFUSALS[error.code ?? ''] ?? 400, socket);
   });
   return server;
 }
 
-/** Answers what is no HTTP request. */
-function refuse(code: string | undefined, socket: Socket): void {
-  const status = code === 'HPE_HEADER_OVERFLOW' ? 431 : code === 'ERR_HTTP_REQUEST_TIMEOUT' ? 408 : 400;
+/** What Node's parser refuses, where that has a status of its own. */
+const REFUSALS: Readonly<Record<string, number>> = { HPE_HEADER_OVERFLOW: 431, ERR_HTTP_REQUEST_TIMEOUT: 408 };
+
+/** Answers what is no HTTP request, or none that is served. */
+function refuse(status: number, socket: Socket): void {
   const body = errorPage(status);
   const head = [
     `HTTP/1.1 ${status} ${http.STATUS_CODES[status] ?? ''}`, 'Server: gateway', 'Content-Type: text/html; charset=utf-8',

@@ -24,6 +24,7 @@ export const gateway = {
     },
     client_timeouts: clientTimeouts,
     drain_timeout: { description: 'Seconds that requests in flight are given at shutdown.', type: 'number', minimum: 0, default: 30 },
+    websocket_grace: { description: 'Seconds that open WebSockets are given once their route is gone, out of service or without `enable_websocket`.', type: 'number', minimum: 0, maximum: 86_400, default: 5 },
     access_log: { description: 'true logs one line per request; queries and credentials are never logged.', type: 'boolean', default: false },
   },
   additionalProperties: false,

@@ -20,6 +20,7 @@ const properties = {
   priority: { description: 'Among routes of the same path the higher goes first.', type: 'integer', default: 0 },
   status: { description: '0 takes the route out of service.', enum: [0, 1], default: 1 },
   timeout,
+  enable_websocket: { description: 'Whether WebSockets are passed on; without it their handshake is a plain request.', type: 'boolean', default: false },
   upstream: inlineUpstream,
   upstream_id: { ...id, description: 'The id of an upstream.' },
   create_time: timestamp, update_time: timestamp,
@@ -38,7 +39,7 @@ export const route = {
     { anyOf: [{ required: ['upstream'] }, { required: ['upstream_id'] }, { required: ['plugins'] }] },
   ],
   additionalProperties: false,
-  'x-unsupported': ['service_id', 'plugin_config_id', 'remote_addr', 'remote_addrs', 'vars', 'filter_func', 'script', 'script_id', 'enable_websocket'],
+  'x-unsupported': ['service_id', 'plugin_config_id', 'remote_addr', 'remote_addrs', 'vars', 'filter_func', 'script', 'script_id'],
 } as const;
 
 const plainRoute = { type: 'object', properties, additionalProperties: false } as const;

@@ -44,8 +44,13 @@ const properties = {
   keepalive_pool: keepalivePool,
   tls: {
     description: 'For `scheme: https`.', type: 'object',
-    properties: { verify: { description: 'Whether the node\'s certificate must be valid.', type: 'boolean', default: true } },
-    additionalProperties: false, 'x-unsupported': ['client_cert', 'client_key', 'client_cert_id'],
+    properties: {
+      verify: { description: 'Whether the node\'s certificate must be valid.', type: 'boolean', default: true },
+      ca: { description: 'Certificates of the authorities that are believed, as PEM, in place of the well-known ones.', type: 'string', minLength: 1 },
+      client_cert: { description: 'The certificate that is shown to the nodes, as PEM, with the chain that it needs.', type: 'string', minLength: 1 },
+      client_key: { description: 'The private key of `client_cert`, as PEM.', type: 'string', minLength: 1 },
+    },
+    additionalProperties: false, 'x-unsupported': ['client_cert_id'],
   },
   name, desc, labels, create_time: timestamp, update_time: timestamp,
 } as const;

@@ -22,3 +22,10 @@ export function formatAddress(host: string, port?: number): string {
   const name = host.includes(':') ? `[${host}]` : host;
   return port === undefined ? name : `${name}:${port}`;
 }
+
+/** A host name as hosts are compared: lower case, without the root's dot, an IPv6 address in its shortest form. */
+export function canonicalHost(name: string): string {
+  if (name.startsWith('[')) return URL.canParse(`http://${name}`) ? new URL(`http://${name}`).hostname : name.toLowerCase();
+  const lower = name.toLowerCase();
+  return lower.endsWith('.') && lower.length > 1 ? lower.slice(0, -1) : lower;
+}

@@ -13,19 +13,29 @@ export interface Balancer {
 export function roundRobin(nodes: readonly Node[]): Balancer {
   const [only] = nodes;
   if (nodes.length <= 1) return { pick: (tried) => (only && tried?.has(only) ? undefined : only) };
-  const turns = nodes.filter((node) => node.weight > 0).map((node) => ({ node, credit: 0 }));
-  return {
-    pick(tried) {
-      const open = tried ? turns.filter(({ node }) => !tried.has(node)) : turns;
-      let total = 0;
-      let best = open[0];
-      for (const turn of open) {
-        total += turn.node.weight;
-        turn.credit += turn.node.weight;
-        if (best && turn.credit > best.credit) best = turn;
-      }
-      if (best) best.credit -= total;
-      return best?.node;
-    },
-  };
+  const turns = nodes.filter((node) => node.weight > 0).map((node) => new Turn(node));
+  return { pick: (tried) => (tried ? next(turns.filter(({ node }) => !tried.has(node)), 'again') : next(turns, 'first')) };
+}
+
+/**
+ * What a node has coming to it, for first attempts and for further ones. Counted together, the two can fall into
+ * step: with weights 2 (gone), 1 and 3 the last two shared 1:2.
+ */
+class Turn {
+  first = 0;
+  again = 0;
+
+  constructor(readonly node: Node) {}
+}
+
+function next(open: readonly Turn[], credit: 'first' | 'again'): Node | undefined {
+  let total = 0;
+  let best = open[0];
+  for (const turn of open) {
+    total += turn.node.weight;
+    turn[credit] += turn.node.weight;
+    if (best && turn[credit] > best[credit]) best = turn;
+  }
+  if (best) best[credit] -= total;
+  return best?.node;
 }

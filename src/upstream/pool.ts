@@ -1,8 +1,18 @@
-import { Pool, type PoolOptions } from '../http1/index.js';
+import { Pool, type PoolOptions, type PoolStats, type ResponseSink, type UpstreamExchange, type UpstreamRequest } from '../http1/index.js';
+import { SecurePools } from './secure-pools.js';
+import type { TlsMaterial } from './tls.js';
+
+/** The connections to one node. */
+export interface NodePool {
+  /** Sends a request; `authority` is the Host that it carries: what a TLS handshake asks for. */
+  send(request: UpstreamRequest, sink: ResponseSink, authority: string): UpstreamExchange;
+  /** Closes idle connections now, and busy ones after their exchange. */
+  close(): void;
+  stats(): PoolStats;
+}
 
 /** How a node is connected to. */
 export interface NodeConnection {
-  readonly scheme: 'http' | 'https';
   readonly host: string;
   readonly port: number;
   /** Idle connections kept. */
@@ -11,21 +21,17 @@ export interface NodeConnection {
   readonly idleTimeout: number;
   /** Requests after which a connection is closed. */
   readonly requests: number;
-  /** Whether a TLS certificate must be valid. */
-  readonly verify: boolean;
-  /** The name that the TLS handshake asks for; undefined for the host's own. */
-  readonly serverName: string | undefined;
+  /** Undefined for plain text. */
+  readonly tls: TlsMaterial | undefined;
 }
 
 /** The key under which equal pools are shared between generations: all that shapes a connection, and no id. */
-export function poolKey(connection: NodeConnection): string {
-  const { scheme, host, port, size, idleTimeout, requests, verify, serverName } = connection;
-  return `pool ${JSON.stringify([scheme, host, port, size, idleTimeout, requests, verify, serverName])}`;
+export function poolKey({ host, port, size, idleTimeout, requests, tls }: NodeConnection): string {
+  return `pool ${JSON.stringify([host, port, size, idleTimeout, requests, tls?.verify, tls?.digest])}`;
 }
 
 /** Makes a pool; it opens no connection until the first request. */
-export function createPool({ scheme, host, port, size, idleTimeout, requests, verify, serverName }: NodeConnection): Pool {
-  const plain: PoolOptions = { host, port, size, idleTimeout, requests };
-  if (scheme === 'http') return new Pool(plain);
-  return new Pool({ ...plain, tls: { rejectUnauthorized: verify, ...(serverName !== undefined && { servername: serverName }) } });
+export function createPool({ tls, ...plain }: NodeConnection): NodePool {
+  const options: PoolOptions = plain;
+  return tls ? new SecurePools(options, tls) : new Pool(options);
 }

@@ -1,5 +1,5 @@
-import type { Pool } from '../http1/index.js';
 import type { Balancer } from './balancer.js';
+import type { NodePool } from './pool.js';
 
 /** One host:port of an upstream. */
 export interface Node {
@@ -8,7 +8,7 @@ export interface Node {
   readonly weight: number;
   /** The Host that `pass_host: node` sends: the host as configured, with the port unless it is the scheme's own. */
   readonly authority: string;
-  readonly pool: Pool;
+  readonly pool: NodePool;
 }
 
 /** Milliseconds to wait for an upstream. */

@@ -4,25 +4,8 @@ import type { AddressInfo } from 'node:net';
 import { type TestContext, test } from 'node:test';
 import { createServer, type ConnectionOptions, type TLSSocket } from 'node:tls';
 import { Pool } from '../../src/http1/index.js';
+import { certificate as cert, privateKey as key } from '../support/certificate.js';
 import { always, get, Recorder, WholeRecorder } from './support.js';
-
-// For localhost, made for this test, and of no other use.
-const cert = `-----BEGIN CERTIFICATE-----
-MIIBlTCCATugAwIBAgIUPGn77LaUy7N6CxGsc4tLHkiykPMwCgYIKoZIzj0EAwIw
-FDESMBAGA1UEAwwJbG9jYWxob3N0MCAXDTI2MTEyMzIxNDYxNVoYDzIxMjYxMDMw
-MjE0NjE1WjAUMRIwEAYDVQQDDAlsb2NhbGhvc3QwWTATBgcqhkjOPQIBBggqhkjO
-PQMBBwNCAAQzdNwC8Dk6ohpa2eh42Y63P5QxMBw1FTOyAwwXjpg9yIb4bu6zjPUY
-8zu8figcmVMvA70uExRmSqgs3YCws7mbo2kwZzAdBgNVHQ4EFgQUsI8vC9MUHoag
-lRTOi8ZEvMb1gKwwHwYDVR0jBBgwFoAUsI8vC9MUHoaglRTOi8ZEvMb1gKwwDwYD
-VR0TAQH/BAUwAwEB/zAUBgNVHREEDTALgglsb2NhbGhvc3QwCgYIKoZIzj0EAwID
-SAAwRQIgH1YboORZN9gMA6ZVxHZgKtxszhH0b61xdN3zdNO6LxwCIQD6Jg0yG2NI
-WLc2iPvuY4C+I2VlH1suHR6L1z6AkGOAiA==
------END CERTIFICATE-----`;
-const key = `-----BEGIN PRIVATE KEY-----
-MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgGbIHxse5aKTE8X3m
-V7T+N2BPjX13mZJv03VV0cG/b+6hRANCAAQzdNwC8Dk6ohpa2eh42Y63P5QxMBw1
-FTOyAwwXjpg9yIb4bu6zjPUY8zu8figcmVMvA70uExRmSqgs3YCws7mb
------END PRIVATE KEY-----`;
 
 async function secure(t: TestContext, tls: ConnectionOptions, response: string): Promise<{ pool: Pool; sockets: TLSSocket[]; resumed: boolean[] }> {
   const sockets: TLSSocket[] = [];

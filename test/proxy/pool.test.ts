@@ -180,5 +180,7 @@ describe('an upstream that cannot be reached', () => {
     const gateway = await startGateway(t, 'routes: [{id: a, uri: /*, upstream: {nodes: {}}}, {id: b, uri: /b, plugins: {}}]');
     assert.match((await ask(gateway.port, get('/')))?.start ?? '', / 503 /);
     assert.match((await ask(gateway.port, get('/b')))?.start ?? '', / 503 /);
+    const client = await connect(t, gateway.port);
+    for (let i = 0; i < 3; i++) assert.equal(statusOf((await client.send(get('/')).response()) ?? assert.fail('cut')), 503);
   });
 });

@@ -5,6 +5,7 @@ import { openTo, startGateway } from '../support/gateway.js';
 import { statusOf } from '../support/message.js';
 import { answer, startUpstream } from '../support/upstream.js';
 import { createProxy, livePasses } from '../../src/proxy/forward.js';
+import { Tunnels } from '../../src/proxy/tunnels.js';
 
 /** What an attacker would like an upstream to take for a request. */
 const INNER = 'GET /smuggled HTTP/1.1\r\nHost: h\r\n\r\n';
@@ -86,7 +87,7 @@ describe('what the upstream reads is what was forwarded', () => {
 
 describe('the embedded proxy', () => {
   it('runs no pass that takes the framing off a request, and never its own stream', () => {
-    const names = livePasses(createProxy(() => {})).map((pass) => pass.name);
+    const names = livePasses(createProxy(() => {}, new Tunnels(() => assert.fail()))).map((pass) => pass.name);
     assert.ok(!names.includes('deleteLength'), names.join());
     assert.ok(names.indexOf('forward') < names.indexOf('stream') && names.includes('forward'), names.join());
   });

@@ -35,7 +35,7 @@ describe('targets on their way', () => {
     ['/public/"<>{}|^`', '/public/"<>{}|^`'], ['//public//a', '/public/a'],
     ['/public/../admin/a', 401], ['/%61dmin/a', 401], ['/x/%2e%2e/admin/a', 401], ['http://test.local/admin/a', 401], ['/public/..%2fadmin/a', 400],
     ['/public\\..\\admin', 400], ['/public/#', 400], ['/public/?a#b', 400], ['/public/\t', 400], ['*', 400], ['test.local:80', 400],
-    ['http://test.local/public/a', '/public/a'], ['http://[::1/public/a', 400], ['http://%zz/public/a', '/public/a'], ['http://evil:99999/public/a', '/public/a'],
+    ['http://test.local/public/a', '/public/a'], ['http://[::1/public/a', 400], ['http://%zz/public/a', 400], ['http://evil:99999/public/a', '/public/a'],
     ['/nowhere', 404], ['/h', 404], ['http://routed.test/h', '/h'], ['http://Routed.TEST:81/h?x', '/h?x'], ['/admin', 404],
   ] as const) {
     it(`${JSON.stringify(target)} comes to ${outcome}`, async () => assert.equal(await forwarded(target), outcome));
@@ -54,7 +54,7 @@ describe('targets on their way', () => {
   it('OPTIONS * and CONNECT reach no upstream', async () => {
     const seen = upstream.requests.length;
     assert.equal(statusOf((await ask(gateway.port, get('*', '', 'OPTIONS'))) ?? assert.fail()), 400);
-    assert.equal((await ask(gateway.port, get('test.local:80', '', 'CONNECT')))?.start.includes(' 2'), undefined);
+    assert.equal((await ask(gateway.port, get('test.local:80', '', 'CONNECT')))?.start, 'HTTP/1.1 405 Method Not Allowed');
     assert.equal(upstream.requests.length, seen);
   });
 

@@ -183,6 +183,7 @@ export interface Status {
   readonly last_reload: { readonly outcome: string; readonly diagnostics: readonly { readonly line: number; readonly column: number }[] };
   readonly in_flight: readonly { readonly generation: number; readonly requests: number }[];
   readonly retired_generations: number;
+  readonly tunnels: number;
   readonly restart_needed: readonly string[];
   readonly errors: number;
 }

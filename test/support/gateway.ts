@@ -29,6 +29,8 @@ export interface TestGateway {
   readonly port: number;
   readonly gateway: Gateway;
   readonly events: readonly GatewayEvent[];
+  /** What the access log would say of upstreams that failed. */
+  readonly faults: readonly string[];
   /** Bugs that the test provokes; none, unless it says so. */
   expectedErrors: number;
   /** Swaps to another configuration. */
@@ -51,10 +53,13 @@ export async function startGateway(scope: Closing, yaml: string, plugins: readon
     return value.table;
   };
   const events: GatewayEvent[] = [];
-  const gateway = new Gateway(load(yaml), (event) => events.push(event));
+  const faults: string[] = [];
+  const gateway = new Gateway(load(yaml), (event) => events.push(event), (req, res) => {
+    res.once('close', () => void (req.exchange?.fault !== undefined && faults.push(req.exchange.fault)));
+  });
   const server = createServer(gateway).listen(0, '127.0.0.1');
   await once(server, 'listening');
-  const testGateway: TestGateway = { port: (server.address() as AddressInfo).port, gateway, events, expectedErrors: 0, swap: (text) => gateway.swap(load(text)) };
+  const testGateway: TestGateway = { port: (server.address() as AddressInfo).port, gateway, events, faults, expectedErrors: 0, swap: (text) => gateway.swap(load(text)) };
   scope.after(() => {
     server.closeAllConnections();
     server.close();

@@ -18,6 +18,18 @@ describe('round robin', () => {
   });
   it('never takes weight 0 among several', () => assert.equal(turns({ a: 0, b: 1 }, 3), 'bbb'));
   it('takes a single node whatever its weight', () => assert.equal(turns({ a: 0 }, 2), 'aa'));
+  it('shares the turns of a node that failed by weight', () => {
+    const nodes = Object.entries({ gone: 2, a: 1, b: 3 }).map(([host, weight]) => ({ host, weight }) as Partial<Node> as Node);
+    const balancer = roundRobin(nodes);
+    const served = new Map<string, number>();
+    for (let i = 0; i < 10_000; i++) {
+      const first = balancer.pick();
+      const node = first?.host === 'gone' ? balancer.pick(new Set([first])) : first;
+      served.set(node?.host ?? '-', (served.get(node?.host ?? '-') ?? 0) + 1);
+    }
+    assert.deepEqual([...served.keys()].sort(), ['a', 'b']);
+    assert.ok(Math.abs((served.get('a') ?? 0) - 2500) <= 2, `${served.get('a')}`);
+  });
   it('takes none of none, and none of several zeros', () => assert.equal(turns({}, 1) + turns({ a: 0, b: 0 }, 1), '--'));
 });
 

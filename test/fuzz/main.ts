@@ -23,7 +23,7 @@ function report(result: FuzzResult): string {
     `${requests} requests and ${responses} responses in ${Math.round((performance.now() - began) / 1000)} s`,
     `outcomes: ${[...outcomes].toSorted(([, a], [, b]) => b - a).map(([what, times]) => `${what} ${times}`).join(', ')}`,
     `probes: ${probes.length}, median ${sorted[sorted.length >> 1]?.toFixed(1)} ms, slowest ${sorted.at(-1)?.toFixed(1)} ms`,
-    `memory: ${memory.map(({ warm, end }) => `${warm} MB warm, ${end} MB at the end`).join('; ')}`,
+    `memory: ${memory.map(({ warm, end }) => `${warm > 0 ? `${warm} MB warm, ` : ''}${end} MB at the end`).join('; ')}`,
     `failures: ${failures.length}`, ...failures, ...grown(result), '',
   ].join('\n');
 }

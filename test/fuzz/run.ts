@@ -18,11 +18,13 @@ export interface FuzzOptions {
 
 /** What came of it. */
 export interface FuzzResult extends Findings {
-  /** MB of memory that the gateway held after a warm-up and at the end of each half. */
+  /** MB of memory that the gateway held after a warm-up (0: too little was tried to tell) and at the end of each half. */
   readonly memory: readonly { readonly warm: number; readonly end: number }[];
 }
 
 const WORKERS = 96;
+/** So much is tried before memory is judged: until then the heap grows to its working size. */
+const WARM_UP = 100_000;
 
 /** Runs the gateway's own command as a child, and tries spoilt requests, then spoilt responses, on it. */
 export async function fuzz(options: FuzzOptions): Promise<FuzzResult> {
@@ -82,10 +84,10 @@ async function drive(scene: Scene, target: Target, goal: number, count: () => nu
   const begun = count();
   const more = (): boolean => count() - begun < goal && performance.now() < deadline && gateway.program.child.exitCode === null;
   const memory = { warm: 0, end: 0 };
+  const warmUp = Math.max(WARM_UP, goal / 4);
   const look = setInterval(() => {
     const megabytes = residentMegabytes(gateway);
-    // warm is a quarter of the way: until then the heap grows to its working size
-    if ((count() - begun) / goal < 0.25 && performance.now() < deadline - options.within * 0.75) memory.warm = Math.max(memory.warm, megabytes);
+    if (count() - begun < warmUp) memory.warm = Math.max(memory.warm, megabytes);
     memory.end = megabytes;
     void probe(scene);
     options.note?.(`${count() - begun} of ${goal}, ${megabytes} MB, ${scene.findings.failures.length} failures`);
@@ -95,7 +97,7 @@ async function drive(scene: Scene, target: Target, goal: number, count: () => nu
   await Promise.all(Array.from({ length: WORKERS }, worker));
   clearInterval(look);
   await probe(scene);
-  return memory;
+  return count() - begun < 2 * warmUp ? { ...memory, warm: 0 } : memory;
 }
 
 /** Whether an honest request is served as ever. */

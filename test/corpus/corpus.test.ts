@@ -7,7 +7,7 @@ import { check } from '../config/check.js';
 
 /** The sources, from the folder of the compiled tests. */
 const CORPUS = new URL('../../../test/corpus/', import.meta.url);
-const ENV = { TEXT: 'text', NUMBER: '5', ANN_KEY: 'from-env', JSON_KEYS: '{"tom":"key-of-tom"}' };
+const ENV = { TEXT: 'text', NUMBER: '5', TRUE: 'true', EMPTY: '', ANN_KEY: 'from-env', JSON_KEYS: '{"tom":"key-of-tom"}' };
 /** These need a file system, and are provoked where files are read. */
 const OF_FILES = ['file-missing', 'file-unreadable', 'file-too-large', 'file-not-text'];
 

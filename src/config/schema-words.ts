@@ -36,10 +36,10 @@ const WORDS: Readonly<Record<string, Words>> = {
 };
 
 /** Tells of a value of the right kind; where an environment variable makes it, that is the hint. */
-function refuse(path: Path, report: Report, remarks: Remarks, words: string, hint?: string, data?: unknown): void {
+function refuse(path: Path, report: Report, remarks: Remarks, words: string, hint?: string, data?: unknown, wanted: readonly string[] = []): void {
   const placeholders = report.placeholders(path);
   const empty = words === 'is empty' ? '' : data;
-  report.error('wrong-value', path, `${report.nameOf(path)} ${words}`, { ...remarks, hint: placeholders ? placeholderHint(empty, [], placeholders) : hint });
+  report.error('wrong-value', path, `${report.nameOf(path)} ${words}`, { ...remarks, hint: placeholders ? placeholderHint(empty, wanted, placeholders) : hint });
 }
 
 function tellPattern(error: ErrorObject, path: Path, report: Report, remarks: Remarks): void {
@@ -112,9 +112,10 @@ function tellExclusive(error: ErrorObject, path: Path, report: Report, remarks: 
 }
 
 function tellEnum(error: ErrorObject, path: Path, report: Report, remarks: Remarks): void {
-  const allowed = (error.params['allowedValues'] as readonly unknown[]).map(String);
+  const values = error.params['allowedValues'] as readonly unknown[];
+  const allowed = values.map(String);
   const near = typeof error.data === 'string' ? suggest(error.data, allowed) : undefined;
-  refuse(path, report, remarks, `must be ${orList(allowed)}`, near && `did you mean \`${near}\`?`, error.data);
+  refuse(path, report, remarks, `must be ${orList(allowed)}`, near && `did you mean \`${near}\`?`, error.data, values.map(typeName));
 }
 
 function requiredFields(schemas: unknown): string[] {

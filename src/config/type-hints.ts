@@ -10,8 +10,8 @@ export function typeHint(error: ErrorObject, path: Path, placeholders: Placehold
   if (placeholders) return placeholderHint(data, wanted, placeholders);
   if (path.length === 0) return 'a configuration starts with `routes:`';
   if (data === null) return 'is the value missing, or its indentation?';
-  if (typeof data === 'string') return textHint(data, path, wanted, parentSchema) ?? exampleOf(parentSchema) ?? entriesHint(wanted);
   if (parentSchema['x-plugins'] === true) return pluginsHint(data, path, parentSchema);
+  if (typeof data === 'string') return textHint(data, path, wanted, parentSchema) ?? exampleOf(parentSchema) ?? entriesHint(wanted);
   if (path.at(-2) === 'plugins') return pluginHint(data, path);
   if (Array.isArray(parentSchema['examples'])) return exampleOf(parentSchema);
   if (wanted.includes('string') && typeof data !== 'object') return 'put it in quotes: YAML reads an unquoted one as a number or a boolean, and may change it';
@@ -63,12 +63,13 @@ function nodesHint(text: string, isUpstream: boolean): string | undefined {
   return `write \`${flow(isUpstream ? { ...(scheme === 'https' && { scheme }), nodes } : nodes)}\``;
 }
 
-/** `plugins` that is no mapping: mostly a list of names. */
+/** `plugins` that is no mapping: mostly a list of names, or one name. */
 function pluginsHint(data: unknown, path: Path, schema: Schema): string {
   const known = Object.keys(schema['properties'] ?? {});
-  const named = (Array.isArray(data) ? data : []).flatMap((item: unknown) => (typeof item === 'object' && item !== null ? Object.keys(item) : [String(item)]));
+  const named = [data].flat().flatMap((item: unknown) => (typeof item === 'object' && item !== null ? Object.keys(item) : [String(item)]));
   const plugin = named.find((name) => known.includes(name)) ?? known[0] ?? '';
-  return path[0] === 'consumers' ? `write \`${plugin}:\` without a \`-\`, and the credential below it` : `write \`${plugin}: {}\`, without a \`-\``;
+  const without = Array.isArray(data) ? ', without a `-`' : ' below it';
+  return path[0] === 'consumers' ? `write \`${plugin}:\`${without}, and the credential below that` : `write \`${plugin}: {}\`${without}`;
 }
 
 function pluginHint(data: unknown, path: Path): string {

@@ -1,4 +1,5 @@
 import type { Path } from '../diagnostics/diagnostic.js';
+import { suggest } from '../diagnostics/suggest.js';
 import type { LinkedConfig } from '../config/linked.js';
 import type { Report } from '../config/report.js';
 import type { Binding, Exchange, Handlers, Plugin, Reply, Step } from '../plugins/plugin.js';
@@ -34,6 +35,10 @@ function binding(plugin: Plugin, owner: string, path: Path, context: BindContext
     retain: (key, create) => scope.retain(`${plugin.name} ${owner} ${key}`, create),
     reject: (within, message) => context.report?.error('plugin-rejected', [...path, ...within], message),
     warn: (within, message) => context.report?.warning('plugin-rejected', [...path, ...within], message),
+    warnOfMissingConsumer(within, username, consequence) {
+      const near = suggest(username, config.consumers.keys());
+      context.report?.warning('dangling-reference', [...path, ...within], `there is no consumer \`${username}\`: ${consequence}`, { hint: near === undefined ? 'add it to `consumers`' : `did you mean \`${near}\`?` });
+    },
   };
 }
 

@@ -2,6 +2,7 @@ import { isMap, isScalar, isSeq, LineCounter, type Document as YamlDocument, typ
 import type { Frame, Path, Position, Range } from '../diagnostics/diagnostic.js';
 import type { Vocabulary } from '../schema/vocabulary.js';
 import { frameOf, MASK } from './frame.js';
+import { placeholdersOf, type Placeholders } from './placeholders.js';
 import { findSecrets, type Secrets } from './secrets.js';
 import type { Source } from './source.js';
 
@@ -49,6 +50,13 @@ export class Document {
   /** A path as it may be shown. */
   shown(path: Path): Path {
     return path.some((step) => this.isSecretName(step)) ? path.map((step) => (this.isSecretName(step) ? MASK : step)) : path;
+  }
+
+  /** The environment variables that make a value, if any do. */
+  placeholders(path: Path): Placeholders | undefined {
+    const { node, missing } = this.find(path);
+    if (missing || !isScalar(node) || typeof node.value !== 'string') return undefined;
+    return placeholdersOf(node.value, node.type?.startsWith('QUOTE') === true);
   }
 
   private get secrets(): Secrets {

@@ -1,7 +1,9 @@
 import type { Frame, Range } from '../diagnostics/diagnostic.js';
 import type { Span } from './secret-places.js';
 
-const CONTEXT_LINES = 2;
+const LINES_ABOVE = 2;
+/** The line that is guilty of a wrong indentation stands below the one that the parser stumbles over. */
+const LINES_BELOW = 1;
 /** Stands for a secret; its width says nothing of the secret's. */
 export const MASK = '********';
 const MAX_WIDTH = 160;
@@ -10,12 +12,14 @@ const LEAD = 60;
 
 /** Cuts the lines around a range out of a text, with the given spans (in order, without overlaps) masked. */
 export function frameOf(text: string, secrets: readonly Span[], range: Range): Frame {
-  const first = Math.max(1, range.start.line - CONTEXT_LINES);
+  const first = Math.max(1, range.start.line - LINES_ABOVE);
   const lines: string[] = [];
   let mark = { line: range.start.line, column: 0, width: 1 };
   let offset = lineStart(text, range.start.offset, range.start.line - first);
-  for (let line = first; line <= range.start.line; line++) {
+  for (let line = first; line <= range.start.line + LINES_BELOW; line++) {
     const end = lineEnd(text, offset);
+    // nothing is learnt of an empty line below
+    if (line > range.start.line && text.slice(offset, Math.min(end, offset + MAX_WIDTH)).trim() === '') break;
     const marked = line === range.start.line;
     const window = cut(offset, end, marked ? range.start.offset : offset);
     const masked = mask(text, window, secrets);
@@ -95,5 +99,5 @@ function firstAfter(spans: readonly Span[], offset: number): number {
   return low;
 }
 
-/** One column for each unit, and nothing that a terminal would obey. */
-const printable = (text: string): string => text.replace(/[\t\u2028\u2029]/g, ' ').replace(/[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]/g, '·');
+/** One column for each unit, and nothing that a terminal would obey; a tab is seen, since it may be what is wrong. */
+const printable = (text: string): string => text.replaceAll('\t', '→').replace(/[\u2028\u2029]/g, ' ').replace(/[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]/g, '·');

@@ -73,8 +73,9 @@ function indexCredential(plugin: AuthPlugin, item: ConsumerConfig, owner: Creden
   if (!raw || raw._meta?.disable === true) return;
   const at: Path = [...path, 'plugins', plugin.name];
   const conf = resolveReferences(raw, at, env, report);
-  for (const { path: within, key } of plugin.credentialKeys(conf)) {
+  for (const { path: within, key, doubt } of plugin.credentialKeys(conf)) {
     const place = [...at, ...within];
+    if (doubt !== undefined) report.warning('unusual-credential', place, `${report.nameOf(place)} ${doubt}`, { hint: 'use ASCII letters, digits and signs; in quotes, a space counts' });
     const first = index.get(key);
     if (first) tellDuplicate(plugin, first, owner, place, report);
     else index.set(key, { ...owner, path: place });

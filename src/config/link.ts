@@ -5,6 +5,7 @@ import type { Plugin } from '../plugins/plugin.js';
 import type { Config } from '../schema/file.js';
 import type { RouteConfig } from '../schema/route.js';
 import type { Document } from './document.js';
+import { tellDoubts } from './doubts.js';
 import { linkConsumers } from './link-consumers.js';
 import type { LinkedConfig, LinkedRoute, LinkedUpstream } from './linked.js';
 import type { Environment } from './placeholders.js';
@@ -17,6 +18,7 @@ export function link(config: Config, document: Document, plugins: readonly Plugi
   const upstreams = linkUpstreams(config, report);
   const routes = linkRoutes(config, upstreams, report);
   warnOfUnused(routes, upstreams, report);
+  tellDoubts(config, report);
   const { consumers, credentials } = linkConsumers(config.consumers, plugins, env, report);
   const { diagnostics } = report;
   return hasErrors(diagnostics) ? { diagnostics } : { value: { gateway: config.gateway, routes, consumers, credentials }, diagnostics };

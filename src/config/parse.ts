@@ -209,8 +209,7 @@ function refuseDepth(source: Source, offset: number): Outcome<Document> {
 }
 
 function refuseEmpty(source: Source): Outcome<Document> {
-  const start = { line: 1, column: 1, offset: 0 };
   return {
-    diagnostics: [{ code: 'file-empty', severity: 'error', path: [], range: { file: source.file, start, end: start }, message: `${source.file} says nothing`, hint: 'write at least `routes: []`, or `{}` to serve nothing on purpose' }],
+    diagnostics: [{ code: 'file-empty', severity: 'error', path: [], message: `${source.file} says nothing`, hint: 'write at least `routes: []`, or `{}` to serve nothing on purpose' }],
   };
 }

@@ -32,6 +32,24 @@ export function hasPlaceholder(scalar: string): boolean {
   return scalar.includes('\ue024\ue07b\ue07b');
 }
 
+/** The environment variables that a scalar is made of. */
+export interface Placeholders {
+  readonly names: readonly string[];
+  /** Whether the scalar is one placeholder and nothing else. */
+  readonly alone: boolean;
+  readonly quoted: boolean;
+  /** Whether one of them has a default. */
+  readonly defaults: boolean;
+}
+
+/** Names the environment variables of a hidden scalar; undefined when there are none. */
+export function placeholdersOf(scalar: string, quoted: boolean): Placeholders | undefined {
+  const found = Array.from(scalar.matchAll(SHIFTED), ([hidden]) => BODY.exec(unshift(hidden).slice(3, -2)) ?? []);
+  if (found.length === 0) return undefined;
+  const names = [...new Set(found.map(([, name = '']) => name))];
+  return { names, alone: found.length === 1 && scalar.replace(SHIFTED, '') === '', quoted, defaults: found.some(([, , fallback]) => fallback !== undefined) };
+}
+
 /** What went wrong with one placeholder. */
 export interface PlaceholderFault {
   readonly kind: 'not-set' | 'malformed';

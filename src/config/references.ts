@@ -6,6 +6,9 @@ import type { Report } from './report.js';
 /** `$env://NAME`, or `$env://NAME/field` where the variable holds JSON; in either case of letters, as APISIX takes it. */
 const REFERENCE = /^\$env:\/\/([^/]+)(?:\/(.+))?$/i;
 
+/** How shells and other tools write a variable. */
+const LOOKALIKE = /^(?:\$[A-Z_][A-Z0-9_]*|\$\{[A-Za-z_]\w*\}|\{\{ ?[\w.]+ ?\}\}|\$?env:\/{0,2}\w+|%[A-Z_][A-Z0-9_]*%)$/;
+
 /** A plugin configuration with every secret reference replaced by the secret. */
 export function resolveReferences(conf: PluginConfig, path: Path, env: Environment, report: Report): PluginConfig {
   return resolve(conf, path, env, report) as PluginConfig;
@@ -24,7 +27,11 @@ function reference(text: string, path: Path, env: Environment, report: Report): 
     return text;
   }
   const match = REFERENCE.exec(text);
-  if (!match) return text;
+  if (!match) {
+    // neither the value nor a name in it is quoted: it may be a key after all
+    if (LOOKALIKE.test(text)) report.warning('literal-reference', path, `${report.nameOf(path)} looks like a reference to a variable, and is taken to the letter`, { hint: 'did you mean `$env://NAME`, with the name of an environment variable?' });
+    return text;
+  }
   const [, name = '', field] = match;
   const value = Object.hasOwn(env, name) ? env[name] : undefined;
   const secret = field === undefined || value === undefined ? value : fieldOf(value, field);

@@ -1,6 +1,7 @@
 import type { Code } from '../diagnostics/codes.js';
 import type { Diagnostic, Path, Range, Related, Severity } from '../diagnostics/diagnostic.js';
 import type { Document, Spot } from './document.js';
+import type { Placeholders } from './placeholders.js';
 
 /** What a diagnostic may say besides its message. */
 export interface Remarks {
@@ -54,6 +55,11 @@ export class Report {
   /** Whether a key of a mapping may be a secret that stands in the wrong place, and must not be quoted. */
   isSecretName(name: string): boolean {
     return this.document.isSecretName(name);
+  }
+
+  /** The environment variables that make a value, if any do. */
+  placeholders(path: Path): Placeholders | undefined {
+    return this.document.placeholders(path);
   }
 
   /** A second place, for `related`. */

@@ -3,8 +3,10 @@ import type { Path } from '../diagnostics/diagnostic.js';
 import { suggest } from '../diagnostics/suggest.js';
 import { APISIX_PLUGINS } from '../schema/apisix-plugins.js';
 import { adviceFor } from './advice.js';
-import { isSecretName } from './secret-names.js';
+import { formOf } from './forms.js';
+import { unknownHint } from './name-hints.js';
 import type { Remarks, Report } from './report.js';
+import { placeholderHint, typeHint } from './type-hints.js';
 
 /** Tells one schema error as a person would. Values are never quoted: they may be secrets. */
 export function tell(error: ErrorObject, root: unknown, report: Report): void {
@@ -19,19 +21,43 @@ type Words = (error: ErrorObject, path: Path, report: Report, remarks: Remarks) 
 const WORDS: Readonly<Record<string, Words>> = {
   type: tellType,
   additionalProperties: tellUnknown,
-  required: (e, path, report, m) => report.error('missing-field', path, `${report.nameOf(path)} needs \`${String(e.params['missingProperty'])}\``, { ...m, spot: 'key' }),
+  required: tellMissing,
   anyOf: tellChoice,
   not: tellExclusive,
   enum: tellEnum,
-  pattern: (e, path, report, m) => report.error('wrong-value', path, `${report.nameOf(path)} does not have the form that it must have`, { ...m, hint: patternHint(e) }),
-  minLength: (_, path, report, m) => report.error('wrong-value', path, `${report.nameOf(path)} is empty`, m),
-  maxLength: (e, path, report, m) => report.error('wrong-value', path, `${report.nameOf(path)} is longer than ${e.params['limit']} characters`, m),
-  minItems: (_, path, report, m) => report.error('wrong-value', path, `${report.nameOf(path)} is an empty list`, m),
+  pattern: tellPattern,
+  minLength: (_, path, report, m) => refuse(path, report, m, 'is empty'),
+  maxLength: (e, path, report, m) => refuse(path, report, m, `is longer than ${e.params['limit']} characters`),
+  minItems: (_, path, report, m) => refuse(path, report, m, 'is an empty list'),
   uniqueItems: (e, path, report, m) => report.error('wrong-value', [...path, Math.max(Number(e.params['i']), Number(e.params['j']))], `${report.nameOf(path)} has the same entry twice`, { ...m, related: [report.place([...path, Math.min(Number(e.params['i']), Number(e.params['j']))], 'first here')] }),
-  minimum: (e, path, report, m) => report.error('wrong-value', path, `${report.nameOf(path)} must be at least ${e.params['limit']}`, m),
-  maximum: (e, path, report, m) => report.error('wrong-value', path, `${report.nameOf(path)} must be at most ${e.params['limit']}`, m),
-  exclusiveMinimum: (e, path, report, m) => report.error('wrong-value', path, `${report.nameOf(path)} must be greater than ${e.params['limit']}`, m),
+  minimum: (e, path, report, m) => refuse(path, report, m, `must be at least ${e.params['limit']}`),
+  maximum: (e, path, report, m) => refuse(path, report, m, `must be at most ${e.params['limit']}`),
+  exclusiveMinimum: (e, path, report, m) => refuse(path, report, m, `must be greater than ${e.params['limit']}`),
 };
+
+/** Tells of a value of the right kind; where an environment variable makes it, that is the hint. */
+function refuse(path: Path, report: Report, remarks: Remarks, words: string, hint?: string, data?: unknown, wanted: readonly string[] = []): void {
+  const placeholders = report.placeholders(path);
+  const empty = words === 'is empty' ? '' : data;
+  report.error('wrong-value', path, `${report.nameOf(path)} ${words}`, { ...remarks, hint: placeholders ? placeholderHint(empty, wanted, placeholders) : hint });
+}
+
+function tellPattern(error: ErrorObject, path: Path, report: Report, remarks: Remarks): void {
+  const { must, hint } = formOf(error);
+  refuse(path, report, remarks, `must ${must}`, hint, error.data);
+}
+
+/** Hints for required fields, where the name alone does not say enough. */
+const REQUIRED: Readonly<Record<string, string>> = {
+  weight: 'write `weight: 1`: the node\'s share of the requests',
+  id: 'routes refer to an upstream by its `id`',
+  nodes: 'for example: {"127.0.0.1:9081": 1}',
+};
+
+function tellMissing(error: ErrorObject, path: Path, report: Report, remarks: Remarks): void {
+  const field = String(error.params['missingProperty']);
+  report.error('missing-field', path, `${report.nameOf(path)} needs \`${field}\``, { ...remarks, spot: 'key', hint: REQUIRED[field] });
+}
 
 function tellType(error: ErrorObject, path: Path, report: Report, remarks: Remarks): void {
   if (error.data === null && path.at(-2) === 'plugins') {
@@ -41,19 +67,10 @@ function tellType(error: ErrorObject, path: Path, report: Report, remarks: Remar
     return;
   }
   const wanted = [error.params['type'] as string | string[]].flat();
-  report.error('wrong-type', path, `${report.nameOf(path)} must be ${kinds(wanted)}, and is ${kindOf(error.data)}`, { ...remarks, hint: typeHint(error, path, wanted) });
-}
-
-/** What was probably meant. */
-function typeHint({ data, parentSchema }: ErrorObject, path: Path, wanted: readonly string[]): string | undefined {
-  if (path.length === 0) return 'a configuration starts with `routes:`';
-  if (data === null) return 'is the value missing, or its indentation?';
-  const examples = parentSchema?.['examples'] as unknown[] | undefined;
-  if (examples) return `for example: ${JSON.stringify(examples[0])}`;
-  if (wanted.includes('string')) return typeof data === 'object' ? undefined : 'put it in quotes: YAML reads an unquoted one as a number or a boolean, and may change it';
-  if (typeof data === 'string' && /^[\w-]+:\S/.test(data)) return 'a colon needs a space after it';
-  if (wanted.includes('array') && typeof data === 'object') return 'start each entry with `- `';
-  return path.at(-2) === 'plugins' ? `write \`${String(path.at(-1))}: {}\` to use its defaults` : undefined;
+  const placeholders = report.placeholders(path);
+  // what a variable holds is never told, only its kind
+  const is = placeholders?.alone ? `\${{${placeholders.names.join('')}}} stands for ${KINDS[typeName(error.data)]}` : `is ${kindOf(error.data)}`;
+  report.error('wrong-type', path, `${report.nameOf(path)} must be ${kinds(wanted)}, and ${is}`, { ...remarks, hint: typeHint(error, path, placeholders) });
 }
 
 function tellUnknown(error: ErrorObject, path: Path, report: Report, remarks: Remarks): void {
@@ -67,21 +84,9 @@ function tellUnknown(error: ErrorObject, path: Path, report: Report, remarks: Re
     report.error('unsupported-field', at, `\`${name}\` is a field of Apache APISIX that this gateway does not support`, { ...remarks, spot: 'key', hint: adviceFor(name) });
     return;
   }
-  const near = suggest(name, known);
   const what = report.isSecretName(name) ? 'has a field that nothing knows' : `has no field \`${name}\``;
-  report.error('unknown-field', at, `${report.nameOf(path)} ${what}`, { ...remarks, spot: 'key', hint: misplaced(path, name) ?? (near ? `did you mean \`${near}\`?` : unknownHint(name, known)) });
+  report.error('unknown-field', at, `${report.nameOf(path)} ${what}`, { ...remarks, spot: 'key', hint: unknownHint(path, name, known) });
 }
-
-/** Where a credential belongs that stands elsewhere. */
-function misplaced(path: Path, name: string): string | undefined {
-  if (path[0] === 'routes' && path.at(-2) === 'plugins' && isSecretName(name)) return 'a credential belongs to a consumer, below `consumers`';
-  if (path[0] === 'consumers' && path.length === 2 && (isSecretName(name) || name.endsWith('-auth'))) return 'a credential stands below `plugins`, and there below the name of the plugin';
-  return undefined;
-}
-
-/** `key:secret` without a space is one word to YAML. */
-const unknownHint = (name: string, known: readonly string[]): string =>
-  (known.some((field) => name.startsWith(`${field}:`)) ? 'a colon needs a space after it' : `known: ${known.join(', ')}`);
 
 function tellUnknownPlugin(name: string, at: Path, known: readonly string[], report: Report, remarks: Remarks): void {
   const told = { ...remarks, spot: 'key' } as const;
@@ -107,9 +112,10 @@ function tellExclusive(error: ErrorObject, path: Path, report: Report, remarks: 
 }
 
 function tellEnum(error: ErrorObject, path: Path, report: Report, remarks: Remarks): void {
-  const allowed = (error.params['allowedValues'] as readonly unknown[]).map(String);
+  const values = error.params['allowedValues'] as readonly unknown[];
+  const allowed = values.map(String);
   const near = typeof error.data === 'string' ? suggest(error.data, allowed) : undefined;
-  report.error('wrong-value', path, `${report.nameOf(path)} must be ${orList(allowed)}`, { ...remarks, hint: near && `did you mean \`${near}\`?` });
+  refuse(path, report, remarks, `must be ${orList(allowed)}`, near && `did you mean \`${near}\`?`, error.data, values.map(typeName));
 }
 
 function requiredFields(schemas: unknown): string[] {
@@ -125,25 +131,10 @@ const KINDS: Readonly<Record<string, string>> = { string: 'a text', object: 'a m
 const kinds = (types: readonly string[]): string => types.map((t) => KINDS[t] ?? t).join(' or ');
 
 function kindOf(value: unknown): string {
-  if (value === null) return 'nothing';
-  if (Array.isArray(value)) return 'a list';
-  if (typeof value === 'boolean') return `\`${value}\``;
-  return KINDS[typeof value] ?? typeof value;
+  return typeof value === 'boolean' ? `\`${value}\`` : (KINDS[typeName(value)] ?? typeof value);
 }
 
-const PATTERN_HINTS: Readonly<Record<string, string>> = {
-  '^/|^\\*$': 'a path starts with `/`',
-  '^[0-9a-fA-F]{64}$': 'a SHA-256 has 64 hexadecimal digits; `gateway hash-key` makes one',
-  '^[a-zA-Z0-9_-]+$': 'letters, digits, `_` and `-`',
-  '^[a-zA-Z0-9._-]+$': 'letters, digits, `.`, `_` and `-`',
-  '^\\S+$': 'a label value has no spaces',
-};
-
-function patternHint(error: ErrorObject): string {
-  const pattern = String(error.params['pattern']);
-  const examples = error.parentSchema?.['examples'] as unknown[] | undefined;
-  return PATTERN_HINTS[pattern] ?? (examples ? `for example: ${examples.filter((e) => typeof e === 'string').join(', ')}` : `it must match ${pattern}`);
-}
+const typeName = (value: unknown): string => (value === null ? 'null' : Array.isArray(value) ? 'array' : typeof value);
 
 /** The path of a JSON pointer; digits are indexes where the data is a list. */
 function pathOf(pointer: string, root: unknown): Path {

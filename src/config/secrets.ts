@@ -61,6 +61,8 @@ const isGuarded = (path: readonly string[]): boolean => !OPEN_BLOCKS.has(path[0]
 const CONSUMER_FIELDS = new Set(['username', 'id', 'name', 'desc', 'group_id', 'create_time', 'update_time']);
 
 function isSecretValue(path: readonly string[], value: unknown, vocabulary: Vocabulary): boolean {
+  // `plugins` written as a list of names, or as one
+  if (path[path.at(-1) === '*' ? path.length - 2 : path.length - 1] === 'plugins' && typeof value === 'string' && vocabulary.has(value)) return false;
   return isGuarded(path) ? !isHarmless(path, value) : isSecretInTheOpen(path, value, vocabulary);
 }
 

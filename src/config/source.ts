@@ -32,29 +32,28 @@ export async function readSource(file: string): Promise<Outcome<Source>> {
 
 /** Makes a Source of bytes that were read elsewhere. */
 export function sourceOf(file: string, bytes: Buffer): Outcome<Source> {
-  if (bytes.length > MAX_BYTES) return refuse('file-too-large', file, `${file} has ${bytes.length} bytes; at most ${MAX_BYTES} are accepted`);
+  if (bytes.length > MAX_BYTES) return refuse('file-too-large', `${file} has ${bytes.length} bytes; at most ${MAX_BYTES} are accepted`);
   let text: string;
   try {
     text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch {
-    return refuse('file-not-text', file, `${file} is not UTF-8 text`, 'save it as UTF-8');
+    return refuse('file-not-text', `${file} is not UTF-8 text`, 'save it as UTF-8');
   }
-  if (text.includes('\0')) return refuse('file-not-text', file, `${file} holds NUL characters: it is not a text file`);
+  if (text.includes('\0')) return refuse('file-not-text', `${file} holds NUL characters: it is not a text file`);
   return { value: { file, text, hash: createHash('sha256').update(bytes).digest('hex') }, diagnostics: [] };
 }
 
 function refuseRead(file: string, error: unknown): Outcome<Source> {
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   if (code === 'ENOENT' || code === 'ENOTDIR') {
-    return refuse('file-missing', file, `there is no file ${file}`, 'name another with -c FILE');
+    return refuse('file-missing', `there is no file ${file}`, 'name another with -c FILE');
   }
-  if (code === 'EISDIR') return refuse('file-unreadable', file, `${file} is a directory`, `name the file in it with -c`);
-  if (code === 'ERR_FS_FILE_TOO_LARGE') return refuse('file-too-large', file, `${file} is larger than a configuration can be`);
-  return refuse('file-unreadable', file, `${file} cannot be read${code && ` (${code})`}`, 'check its permissions');
+  if (code === 'EISDIR') return refuse('file-unreadable', `${file} is a directory`, `name the file in it with -c`);
+  if (code === 'ERR_FS_FILE_TOO_LARGE') return refuse('file-too-large', `${file} is larger than a configuration can be`);
+  return refuse('file-unreadable', `${file} cannot be read${code && ` (${code})`}`, 'check its permissions');
 }
 
-function refuse(code: Code, file: string, message: string, hint?: string): Outcome<Source> {
-  const start = { line: 1, column: 1, offset: 0 };
-  const range = { file, start, end: start };
-  return { diagnostics: [{ code, severity: 'error', message, path: [], range, ...(hint && { hint }) }] };
+function refuse(code: Code, message: string, hint?: string): Outcome<Source> {
+  // without a place: what is wrong with a file as a whole stands on none of its lines
+  return { diagnostics: [{ code, severity: 'error', message, path: [], ...(hint && { hint }) }] };
 }

@@ -36,8 +36,8 @@ export const keyAuth = authPlugin({
   credentialKeys({ key, keys, key_sha256: hashed }): CredentialKey[] {
     const hashes = typeof hashed === 'string' ? [{ path: ['key_sha256'], key: hashed.toLowerCase() }] : (hashed ?? []).map((h, i) => ({ path: ['key_sha256', i], key: h.toLowerCase() }));
     return [
-      ...(key === undefined ? [] : [{ path: ['key'], key: digest(key) }]),
-      ...(keys ?? []).map((k, i) => ({ path: ['keys', i], key: digest(k) })),
+      ...(key === undefined ? [] : [{ path: ['key'], key: digest(key), doubt: doubtOf(key) }]),
+      ...(keys ?? []).map((k, i) => ({ path: ['keys', i], key: digest(k), doubt: doubtOf(k) })),
       ...hashes,
     ];
   },
@@ -48,7 +48,7 @@ export const keyAuth = authPlugin({
     if (isReserved(header)) binding.reject(['header'], `the header ${header} cannot carry a key: it has a meaning of its own`);
     const anonymous = anonymousName === undefined ? undefined : binding.consumer(anonymousName);
     if (anonymousName !== undefined && !anonymous) {
-      binding.warn(['anonymous_consumer'], `there is no consumer \`${anonymousName}\`: requests without a valid key get 401`);
+      binding.warnOfMissingConsumer(['anonymous_consumer'], anonymousName, 'requests without a valid key get 401');
     }
     const missing = refusal('Missing API key in request', options.realm);
     const invalid = refusal('Invalid API key in request', options.realm);
@@ -90,6 +90,12 @@ function hideKey(x: Exchange, header: string, query: string, key: string | true 
 function lookUp([key, ...more]: readonly (string | true)[], credentials: ReadonlyMap<string, Credential>, repeatable: boolean): Credential | undefined {
   if (typeof key !== 'string' || more.some((other) => !repeatable || other !== key)) return undefined;
   return credentials.get(digest(key));
+}
+
+/** Why no header carries a key as it is: there it loses the space around it, and holds no line breaks; beyond ASCII clients encode it as they like. */
+function doubtOf(key: string): string | undefined {
+  if (key.trim() !== key) return 'starts or ends with a space or a line break, which a header loses';
+  return /[^\t\x20-\x7e]/.test(key) ? 'has a character that headers do not carry as it is' : undefined;
 }
 
 /** The look-up key: a digest, so that no comparison takes longer for a key that is nearly right. */

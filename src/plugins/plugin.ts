@@ -74,6 +74,8 @@ export interface Binding {
   reject(path: Path, message: string): void;
   /** Accepts it, and tells the author something. */
   warn(path: Path, message: string): void;
+  /** Accepts it, and tells that there is no such consumer, what follows from that, and which one was probably meant. */
+  warnOfMissingConsumer(path: Path, username: string, consequence: string): void;
 }
 
 /** A plugin: its name, its options and how it runs. */
@@ -91,6 +93,8 @@ export interface Plugin<S = Schema> {
 export interface CredentialKey {
   readonly path: Path;
   readonly key: string;
+  /** Why a client can hardly send it, if so; never quotes it. */
+  readonly doubt?: string | undefined;
 }
 
 /** A plugin that recognises consumers. */

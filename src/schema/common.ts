@@ -17,7 +17,7 @@ export const labels = {
 export const timestamp = { description: 'Seconds since 1970, as exported files carry it; not used.', type: 'integer' } as const;
 
 export const timeout = {
-  description: 'Seconds to wait for the upstream.',
+  description: 'Seconds to wait for the upstream.', examples: [{ connect: 5, send: 60, read: 60 }],
   type: 'object',
   properties: {
     connect: { description: 'To connect.', type: 'number', exclusiveMinimum: 0, default: 60 },

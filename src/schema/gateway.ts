@@ -14,7 +14,7 @@ export const gateway = {
     },
     admin: {
       description: 'Where the gateway tells of itself (/status, /status/ready), or false. A change takes effect at the next start.',
-      type: ['object', 'boolean'],
+      type: ['object', 'boolean'], examples: [{ listen: '127.0.0.1:9180' }],
       properties: { listen: { description: 'One `host:port`.', ...address, default: '127.0.0.1:9180' } },
       additionalProperties: false,
     },

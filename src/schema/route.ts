@@ -3,7 +3,7 @@ import type { Infer } from './infer.js';
 import { inlineUpstream } from './upstream.js';
 
 const uri = {
-  description: 'The path: exact, or a prefix that ends in `*`. A `*` further left matches anything.',
+  description: 'The path: exact, or a prefix that ends in `*`. A `*` further left matches anything, `/` included.',
   type: 'string', minLength: 1, maxLength: 4096, pattern: '^/|^\\*$', examples: ['/ip', '/api/*'],
 } as const;
 
@@ -13,15 +13,15 @@ const method = { type: 'string', enum: ['GET', 'POST', 'PUT', 'DELETE', 'PATCH',
 const properties = {
   id, name, desc, labels,
   uri,
-  uris: { description: 'Several paths, instead of `uri`.', type: 'array', items: uri, minItems: 1, uniqueItems: true },
-  methods: { description: 'Methods that the route takes; all, unless given.', type: 'array', items: method, uniqueItems: true },
+  uris: { description: 'Several paths, instead of `uri`.', type: 'array', items: uri, minItems: 1, uniqueItems: true, examples: [['/ip', '/api/*']] },
+  methods: { description: 'Methods that the route takes; all, unless given.', type: 'array', items: method, uniqueItems: true, examples: [['GET', 'POST']] },
   host,
-  hosts: { description: 'Several hosts, instead of `host`.', type: 'array', items: host, minItems: 1, uniqueItems: true },
+  hosts: { description: 'Several hosts, instead of `host`.', type: 'array', items: host, minItems: 1, uniqueItems: true, examples: [['example.com', '*.example.com']] },
   priority: { description: 'Among routes of the same path the higher goes first.', type: 'integer', default: 0 },
   status: { description: '0 takes the route out of service.', enum: [0, 1], default: 1 },
   timeout,
   enable_websocket: { description: 'Whether WebSockets are passed on; without it their handshake is a plain request.', type: 'boolean', default: false },
-  upstream: inlineUpstream,
+  upstream: { ...inlineUpstream, examples: [{ nodes: { '127.0.0.1:9081': 1 } }] },
   upstream_id: { ...id, description: 'The id of an upstream.' },
   create_time: timestamp, update_time: timestamp,
 } as const;

@@ -130,6 +130,15 @@ const PLACES: Readonly<Record<string, string>> = {
   'environment value as yaml key, twice': consumer('${{SECRET_VALUE}}: 1\n${{SECRET_VALUE}}: ${{NOT_SET}}'),
   'environment value as number': consumer('key: ${{NUMBER}}'),
   'environment value, JSON': consumer('key: $env://JSON/nothing'),
+  'key with a space behind it': consumer(`key: "${SECRET} "`),
+  'key beyond ASCII': consumer(`keys: ["${SECRET}\u00e9"]`),
+  'key like a variable': consumer('key: ${Zq9_hush}'),
+  'environment value with a line break': consumer('key: $env://WITH_BREAK'),
+  'environment value as a number of seconds': 'routes: []\ngateway:\n  drain_timeout: ${{SECRET_VALUE}}\n',
+  'environment value in quotes as a number': 'routes: []\ngateway:\n  drain_timeout: "${{NUMBER}}"\n  access_log: ${{NUMBER}}\n',
+  'environment value as an upstream': 'routes:\n  - uri: /\n    upstream: ${{SECRET_VALUE}}\n  - uri: /\n    upstream: {nodes: "${{SECRET_VALUE}}"}\n',
+  'environment value in doubtful paths and hosts': 'routes:\n  - uris: ["/${{SECRET_VALUE}}?x", "/${{SECRET_VALUE}}/:id", "/${{SECRET_VALUE}}//x"]\n    host: "${{HOST}}:80"\n    plugins: {}\n',
+  'environment value among few': 'routes:\n  - uri: /\n    methods: ["${{SECRET_VALUE}}"]\n    host: "${{SECRET_VALUE}}"\n    plugins: {}\n',
   'key on a route': `routes:\n  - uri: /ip\n    plugins:\n      key-auth:\n        key: ${SECRET}\n`,
   'keyy on a route': `routes:\n  - uri: /ip\n    plugins:\n      key-auth:\n        keyy: ${SECRET}\n`,
   'anything on a route\'s plugin': `routes:\n  - uri: /ip\n    plugins:\n      key-auth:\n        foo: ${SECRET}\n`,
@@ -153,7 +162,7 @@ const PLACES: Readonly<Record<string, string>> = {
   'password in a listed node': `upstreams:\n  - id: a\n    nodes:\n      - host: http://user:${SECRET}@host\n        weight: x\n`,
 };
 
-const ENV = { SECRET_VALUE: SECRET, NUMBER: '7345091', JSON: `{"key":"${SECRET}"}`, TOM: undefined };
+const ENV = { SECRET_VALUE: SECRET, WITH_BREAK: `${SECRET}\n`, HOST: 'hush.example', NUMBER: '7345091', JSON: `{"key":"${SECRET}"}`, TOM: undefined };
 
 describe('secrets', () => {
   for (const [place, text] of Object.entries(PLACES)) {

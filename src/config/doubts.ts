@@ -1,0 +1,77 @@
+import { isIPv6 } from 'node:net';
+import type { Code } from '../diagnostics/codes.js';
+import type { Path } from '../diagnostics/diagnostic.js';
+import type { Config } from '../schema/file.js';
+import type { UpstreamConfig } from '../schema/upstream.js';
+import type { Report } from './report.js';
+
+/** Warns of what is valid and was surely not meant. */
+export function tellDoubts({ routes, upstreams }: Config, report: Report): void {
+  routes.forEach((route, i) => {
+    const path: Path = ['routes', i];
+    if (route.uri !== undefined) doubtUri(route.uri, [...path, 'uri'], report);
+    route.uris?.forEach((uri, j) => doubtUri(uri, [...path, 'uris', j], report));
+    if (route.host !== undefined) doubtHost(route.host, [...path, 'host'], report);
+    route.hosts?.forEach((host, j) => doubtHost(host, [...path, 'hosts', j], report));
+    if (route.upstream) doubtUpstream(route.upstream, [...path, 'upstream'], report);
+  });
+  upstreams.forEach((upstream, i) => doubtUpstream(upstream, ['upstreams', i], report));
+}
+
+interface Doubt {
+  readonly sign: RegExp;
+  readonly code: Code;
+  readonly message: string;
+  /** What was probably meant, given what is written. */
+  meant(uri: string): string;
+}
+
+const URI_DOUBTS: readonly Doubt[] = [
+  { sign: /\?/, code: 'never-matches', message: 'holds a `?`: routes match the path, and the query is no part of it', meant: (uri) => uri.slice(0, uri.indexOf('?')) },
+  { sign: /#/, code: 'never-matches', message: 'holds a `#`: no client sends what follows it', meant: (uri) => uri.slice(0, uri.indexOf('#')) },
+  { sign: /%[0-9a-f]{2}/i, code: 'never-matches', message: 'is percent-encoded: paths are matched decoded', meant: decoded },
+  { sign: /\/\/|\/\.{1,2}(\/|$)/, code: 'never-matches', message: 'holds what no matched path has: duplicate slashes are merged, and dot segments resolved', meant: canonical },
+  { sign: /\.\*$/, code: 'literal-pattern', message: 'looks like a regular expression, and the `.` stands for itself', meant: (uri) => uri.replace(/\.\*$/, '*') },
+  { sign: /\/:[A-Za-z_]\w*|\{[^{}/]*\}|\/<[^<>/]*>/, code: 'literal-pattern', message: 'looks like it has parameters, and they stand for themselves', meant: (uri) => uri.replace(/(?<=\/):[A-Za-z_]\w*|\{[^{}/]*\}|(?<=\/)<[^<>/]*>/g, '*') },
+];
+
+function doubtUri(uri: string, path: Path, report: Report): void {
+  const doubt = URI_DOUBTS.find(({ sign }) => sign.test(uri));
+  if (!doubt) return;
+  // what a variable holds is never told
+  const meant = report.placeholders(path) ? '' : doubt.meant(uri);
+  const hint = doubt.code === 'literal-pattern' ? '`*` takes anything' : 'write the path alone';
+  report.warning(doubt.code, path, `${report.nameOf(path)} ${doubt.message}`, { hint: meant.startsWith('/') ? `${hint}: \`${meant}\`` : hint });
+}
+
+function decoded(uri: string): string {
+  try {
+    return decodeURIComponent(uri);
+  } catch {
+    return '';
+  }
+}
+
+function canonical(uri: string): string {
+  const { pathname } = new URL(uri.replace(/\/{2,}/g, '/'), 'http://a');
+  // what a URL encodes would have to be written decoded
+  return pathname.includes('%') ? '' : pathname;
+}
+
+/** A host is compared in lower case, without its port and without the root's dot; an IPv6 address stands in brackets. */
+function doubtHost(host: string, path: Path, report: Report): void {
+  const bare = isIPv6(host);
+  const meant = bare ? `[${host}]` : host.replace(/:\d*$/, '').replace(/\.$/, '');
+  if (meant === '' || meant === host || (!bare && /:/.test(meant.replace(/^\[.*\]$/, '')))) return;
+  const words = bare ? 'is an IPv6 address without its brackets' : meant.length < host.length && host.includes(':') ? 'has a port: hosts are matched without' : 'ends in a dot: hosts are matched without';
+  report.warning('never-matches', path, `${report.nameOf(path)} ${words}`, { hint: report.placeholders(path) ? undefined : `write \`${meant}\`` });
+}
+
+function doubtUpstream(upstream: UpstreamConfig, path: Path, report: Report): void {
+  const weights: readonly number[] = Array.isArray(upstream.nodes) ? upstream.nodes.map(({ weight }: { weight: number }) => weight) : Object.values(upstream.nodes as Readonly<Record<string, number>>);
+  const nodes = [...path, 'nodes'];
+  if (weights.length === 0) report.warning('no-node', nodes, `${report.nameOf(nodes)} is empty: requests get 503`, { spot: 'key', hint: 'for example: {"127.0.0.1:9081": 1}' });
+  // a single node is used whatever its weight
+  if (weights.length > 1 && weights.every((weight) => weight === 0)) report.warning('no-node', nodes, `every weight in ${report.nameOf(nodes)} is 0: requests get 503`, { spot: 'key', hint: 'a node that takes requests has a weight of 1 or more' });
+  if (upstream.upstream_host !== undefined && upstream.pass_host !== 'rewrite') report.warning('no-effect', [...path, 'upstream_host'], '`upstream_host` has no effect without `pass_host: rewrite`', { spot: 'key', hint: 'add `pass_host: rewrite`, or remove the line' });
+}

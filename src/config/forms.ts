@@ -1,0 +1,31 @@
+import type { ErrorObject } from 'ajv';
+
+interface Form {
+  /** Continues `routes[0].uri must …`. */
+  readonly must: string;
+  readonly hint?: string;
+}
+
+/** What the patterns of the schemas ask for, in words. */
+const FORMS: Readonly<Record<string, Form>> = {
+  '^/|^\\*$': { must: 'be a path, which starts with `/`', hint: 'for example: /ip, /api/*' },
+  '^[0-9a-fA-F]{64}$': { must: 'be a SHA-256: 64 hexadecimal digits', hint: '`gateway hash-key` makes it from a key' },
+  '^[a-zA-Z0-9_-]+$': { must: 'consist of letters, digits, `_` and `-`' },
+  '^[a-zA-Z0-9._-]+$': { must: 'consist of letters, digits, `.`, `_` and `-`' },
+  '^[a-zA-Z0-9._-]+(/credentials/[a-zA-Z0-9._-]+)?$': { must: 'be `<username>/credentials/<id>`', hint: 'for example: tom/credentials/phone' },
+  '^\\S+$': { must: 'have no spaces' },
+  '^(\\*|\\*?[0-9a-zA-Z-._\\[\\]:]+)$': { must: 'be a host name, without a scheme or a path' },
+  '^[0-9a-zA-Z-._\\[\\]:]+$': { must: 'be a host name, with a port or without' },
+  "^[!#$%&'*+.^_`|~0-9A-Za-z-]+$": { must: 'be the name of a header, which has no spaces', hint: 'for example: x-api-key' },
+  '^[ !#-\\[\\]-~]+$': { must: 'be plain ASCII without quotes and backslashes' },
+  '^(\\[[0-9a-fA-F:.]+\\]|[^:\\s\\[\\]]*):[0-9]{1,5}$': { must: 'be `host:port`' },
+};
+
+/** How a text is told that does not match its pattern. */
+export function formOf({ params, parentSchema }: ErrorObject): Form {
+  const examples = parentSchema?.['examples'] as unknown[] | undefined;
+  const texts = examples?.filter((e) => typeof e === 'string') ?? [];
+  const { must, hint } = FORMS[String(params['pattern'])] ?? { must: `match ${String(params['pattern'])}` };
+  const shown = hint ?? (texts.length > 0 ? `for example: ${texts.join(', ')}` : undefined);
+  return { must, ...(shown !== undefined && { hint: shown }) };
+}

@@ -80,7 +80,9 @@ function isSecretInTheOpen(path: readonly string[], value: unknown, vocabulary: 
   const options = at < 0 ? undefined : names.slice(at + 2);
   // `key-auth: some-text`: a credential where options belong
   if (options?.length === 0) return true;
-  if (options && isAuth(names[at + 1]) && !vocabulary.isNear(options[0] ?? '')) return true;
+  // what the options of a plugin that nothing here knows hold, nothing here knows
+  if (options && !vocabulary.describes(names[at + 1] ?? '')) return true;
+  if (options && !vocabulary.isNear(options[0] ?? '')) return true;
   return names.some((name, i) => isSecretField(name, i === names.length - 1 ? value : undefined) || (!vocabulary.has(name) && isNearSecretName(name)));
 }
 

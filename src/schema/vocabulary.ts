@@ -6,14 +6,21 @@ const MOST_NAMES = 10_000;
 
 /** The names that a configuration may use: fields and plugins. A name outside of it may be a secret in the wrong place. */
 export class Vocabulary {
+  readonly #fields = new Set<string>();
   readonly #names: ReadonlySet<string>;
   readonly #near = new Map<string, boolean>();
 
   /** Takes in every property name of a JSON Schema, those of Apache APISIX that it refuses, and APISIX's plugins. */
   constructor(schema: object) {
-    const names = new Set<string>(APISIX_PLUGINS);
-    collect(schema, names);
-    this.#names = names;
+    collect(schema, this.#fields, 'properties');
+    const refused = new Set<string>();
+    collect(schema, refused, 'x-unsupported');
+    this.#names = new Set([...APISIX_PLUGINS, ...this.#fields, ...refused]);
+  }
+
+  /** Whether a schema here describes what stands under this name. */
+  describes(name: string): boolean {
+    return this.#fields.has(name);
   }
 
   has(name: string): boolean {
@@ -33,12 +40,12 @@ export class Vocabulary {
   }
 }
 
-function collect(schema: unknown, names: Set<string>): void {
-  if (Array.isArray(schema)) for (const item of schema) collect(item, names);
+/** Gathers the names that stand under a keyword anywhere in a schema. */
+function collect(schema: unknown, names: Set<string>, keyword: 'properties' | 'x-unsupported'): void {
+  if (Array.isArray(schema)) for (const item of schema) collect(item, names, keyword);
   if (typeof schema !== 'object' || schema === null || Array.isArray(schema)) return;
-  for (const [keyword, value] of Object.entries(schema)) {
-    if (keyword === 'properties') for (const name of Object.keys(value as object)) names.add(name);
-    if (keyword === 'x-unsupported') for (const name of value as readonly string[]) names.add(name);
-    if (keyword !== 'default' && keyword !== 'examples' && keyword !== 'enum') collect(value, names);
+  for (const [key, value] of Object.entries(schema)) {
+    if (key === keyword) for (const name of Array.isArray(value) ? (value as readonly string[]) : Object.keys(value as object)) names.add(name);
+    if (key !== 'default' && key !== 'examples' && key !== 'enum') collect(value, names, keyword);
   }
 }

@@ -7,9 +7,9 @@ export type Forward = (x: Exchange) => void;
 
 type Pass = (req: GatewayRequest) => unknown;
 
-/** Makes the way to the upstreams; `report` is told of bugs of ours that an answer met. */
-export function createForwarder(report: (error: unknown) => void): Forward {
-  const proxy = createProxy(report);
+/** Makes the way to the upstreams; `report` is told of bugs of ours that an answer met, `failed` of exchanges whose node failed. */
+export function createForwarder(report: (error: unknown) => void, failed: (x: Exchange) => void): Forward {
+  const proxy = createProxy(report, failed);
   return (x) => proxy.web(x.req, x.res);
 }
 
@@ -17,13 +17,13 @@ export function createForwarder(report: (error: unknown) => void): Forward {
  * The embedded proxy. Of http-proxy-3's passes its own `stream` is replaced by ours, and `deleteLength` is taken out:
  * it turns a DELETE with a chunked body into two requests (request smuggling).
  */
-export function createProxy(report: (error: unknown) => void) {
+export function createProxy(report: (error: unknown) => void, failed: (x: Exchange) => void = () => {}) {
   const proxy = httpProxy.createProxyServer<typeof GatewayRequest>({ target: UNUSED });
   const passes = livePasses(proxy);
   // in place: whatever holds the list sees the same one
   passes.splice(0, passes.length, ...passes.filter((pass) => pass.name !== 'deleteLength'));
   proxy.before('web', 'stream', function forward({ exchange }: GatewayRequest): boolean {
-    if (exchange) new Forwarding(exchange, report).start();
+    if (exchange) new Forwarding(exchange, report, failed).start();
     // true ends the passes: the stock one never runs
     return true;
   });

@@ -28,7 +28,7 @@ export class Forwarding implements ResponseSink, UpstreamRequest {
   /** The client takes the end of its connection for the end of the body. */
   #untilClose = false;
 
-  constructor(x: Exchange, private readonly report: (error: unknown) => void) {
+  constructor(x: Exchange, private readonly report: (error: unknown) => void, private readonly failed: (x: Exchange) => void) {
     this.#x = x;
     x.res.forwarding = this;
     this.method = x.method;
@@ -103,6 +103,8 @@ export class Forwarding implements ResponseSink, UpstreamRequest {
     const { res, route } = this.#x;
     this.#x.fault = fault.code ?? fault.kind;
     if (res.destroyed) return;
+    // a kept connection may be closed at any time, and what a client sends is no fault of the node's
+    if (!fault.retryable && fault.kind !== 'request') this.failed(this.#x);
     if (res.headersSent) return this.#cut();
     if (route?.upstream && (this.#content?.replayable ?? true)) {
       this.#attempts ??= new Attempts(route.upstream, this.method);

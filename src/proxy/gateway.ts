@@ -6,6 +6,8 @@ import { createForwarder, type Forward } from './forward.js';
 /** What the gateway tells of itself while it runs. */
 export type GatewayEvent =
   | { readonly type: 'error'; readonly error: unknown }
+  /** `fault`: the code of the system or of OpenSSL, or what kind of failure it was. */
+  | { readonly type: 'node-failed'; readonly upstream: string; readonly node: string; readonly fault: string }
   | { readonly type: 'retired'; readonly generation: number };
 
 /** Holds the one mutable reference of the data path: the routing table that new requests enter. */
@@ -15,7 +17,7 @@ export class Gateway {
   #retired = 0;
   #errors = 0;
   readonly connections = new Connections();
-  readonly forward: Forward = createForwarder((error) => this.report(error));
+  readonly forward: Forward = createForwarder((error) => this.report(error), (x) => this.#failed(x));
 
   constructor(
     first: RoutingTable,
@@ -55,6 +57,10 @@ export class Gateway {
   /** Requests in flight by generation, the running one first. */
   inFlight(): { generation: number; requests: number }[] {
     return [this.#table, ...this.#retiring].map((table) => ({ generation: table.generation, requests: table.inFlight }));
+  }
+
+  #failed({ route, node, fault }: Exchange): void {
+    if (route?.upstream && node && fault !== undefined) this.notify({ type: 'node-failed', upstream: route.upstream.owner, node: node.authority, fault });
   }
 
   /** Tells of a bug of ours that a request met. */

@@ -108,6 +108,15 @@ describe('an https upstream', () => {
     assert.equal(upstream.names.length, 1);
   });
 
+  it('loses every connection, whatever its name, once no configuration has it', async (t) => {
+    const upstream = await startSecure(t);
+    const gateway = await through(t, upstream);
+    for (const host of ['api.test', 'a.wild.test', 'b.wild.test']) assert.equal(await statusFor(gateway, host), 200);
+    assert.equal(upstream.open(), 3);
+    gateway.swap('routes: []');
+    await until(() => upstream.open() === 0);
+  });
+
   it('resumes its session on the next connection', async (t) => {
     const upstream = await startSecure(t);
     const gateway = await through(t, upstream, CA, 'keepalive_pool: {requests: 1}');

@@ -6,13 +6,13 @@ import type { GatewayEvent } from '../proxy/gateway.js';
 import type { ReloadEvent, StaleReason } from '../reload.js';
 import type { WatchEvent } from '../watch.js';
 import type { GatewayConfig } from '../schema/gateway.js';
-import { FaultLog } from './fault-log.js';
+import { logFailures } from './failures.js';
 import { useColour } from './log.js';
 
 /** Puts what happens into words: the one place where events become log lines. */
 export function logEvents(log: Logger, file: string, moved: (now: GatewayConfig) => readonly string[]): { reload(event: ReloadEvent): void; gateway(event: GatewayEvent): void; watch(event: WatchEvent): void } {
   let told = '';
-  const faults = new FaultLog(log);
+  const failures = logFailures(log);
   return {
     reload: (event) => {
       logReload(log, file, event);
@@ -22,8 +22,8 @@ export function logEvents(log: Logger, file: string, moved: (now: GatewayConfig)
       told = fields;
     },
     gateway: (event) => {
-      if (event.type === 'fault') faults.log(event);
-      else if (event.type === 'error') log.error({ err: event.error }, 'a request met a bug of the gateway and was refused');
+      if (event.type === 'error') log.error({ err: event.error }, 'a request met a bug of the gateway and was refused');
+      else if (event.type === 'node-failed') failures(event);
       else log.info({ generation: event.generation }, `generation ${event.generation} is retired: its last request has left`);
     },
     watch: (event) => logWatch(log, file, event),

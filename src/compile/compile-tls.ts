@@ -21,7 +21,7 @@ function check(pem: TlsPem, at: Path, report: Report): void {
   const [authorities, chain, secret] = [certificatesOf(ca), certificatesOf(cert), privateKeyOf(key)];
   if (authorities?.length === 0) report.error('wrong-value', [...at, 'ca'], NO_CERTIFICATE, { hint: CERTIFICATE_FORM });
   if (chain?.length === 0) report.error('wrong-value', [...at, 'client_cert'], NO_CERTIFICATE, { hint: CERTIFICATE_FORM });
-  if (secret === null) report.error('wrong-value', [...at, 'client_key'], 'this is no private key in PEM form', { hint: 'a block from `-----BEGIN PRIVATE KEY-----` to `-----END PRIVATE KEY-----`, written below `|`; one with a passphrase cannot be used' });
+  if (secret === null) report.error('wrong-value', [...at, 'client_key'], 'this is no private key in PEM form', { hint: KEY_FORM });
   if (key !== undefined && cert === undefined) report.error('missing-field', [...at, 'client_key'], '`client_key` needs `client_cert`', { spot: 'key' });
   if (cert !== undefined && key === undefined) report.error('missing-field', [...at, 'client_cert'], '`client_cert` needs `client_key`', { spot: 'key' });
   const [own] = chain ?? [];
@@ -30,6 +30,7 @@ function check(pem: TlsPem, at: Path, report: Report): void {
 }
 
 const NO_CERTIFICATE = 'certificates in PEM form belong here, and nothing else';
+const KEY_FORM = 'a block from `-----BEGIN PRIVATE KEY-----` to `-----END PRIVATE KEY-----`, written below `|`, or a variable: "${{NAME}}"; a key with a passphrase cannot be used';
 const CERTIFICATE_FORM = 'blocks from `-----BEGIN CERTIFICATE-----` to `-----END CERTIFICATE-----`, written below `|`';
 
 /** The certificates of a text; none when any of them is broken, or when a key is among them: it would be shown as certificates are. */

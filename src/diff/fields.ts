@@ -20,7 +20,8 @@ const MAX_LENGTH = 60;
 
 function show(key: string, value: unknown): string {
   if (isSecretField(key, value)) return '********';
-  const text = typeof value === 'string' ? value : JSON.stringify(value, (name: string, item: unknown) => (isSecretField(name, item) ? '********' : item));
+  // what is one change is one line
+  const text = typeof value === 'string' && !/[\r\n]/.test(value) ? value : JSON.stringify(value, (name: string, item: unknown) => (isSecretField(name, item) ? '********' : item));
   return text.length > MAX_LENGTH ? `${text.slice(0, MAX_LENGTH)}…` : text;
 }
 

@@ -9,7 +9,8 @@ import { Tunnels } from './tunnels.js';
 /** What the gateway tells of itself while it runs. */
 export type GatewayEvent =
   | { readonly type: 'error'; readonly error: unknown }
-  | { readonly type: 'fault'; readonly route: string; readonly node: string; readonly fault: string; readonly message: string }
+  /** `fault`: the code of the system or of OpenSSL, or what kind of failure it was. */
+  | { readonly type: 'node-failed'; readonly upstream: string; readonly node: string; readonly fault: string }
   | { readonly type: 'retired'; readonly generation: number };
 
 /** Holds the one mutable reference of the data path: the routing table that new requests enter. */
@@ -78,9 +79,10 @@ export class Gateway implements Keeper {
   }
 
   failed(x: Exchange, fault: UpstreamFault): void {
-    // a kept connection that had ended is no failure of its node: another is opened
-    if (fault.retryable || !x.route || !x.node) return;
-    this.notify({ type: 'fault', route: x.route.id, node: x.node.authority, fault: fault.code ?? fault.kind, message: fault.message });
+    const { route, node } = x;
+    // a kept connection may be closed at any time, and what a client sends is no fault of the node's
+    if (fault.retryable || fault.kind === 'request' || !route?.upstream || !node) return;
+    this.notify({ type: 'node-failed', upstream: route.upstream.owner, node: node.authority, fault: fault.code ?? fault.kind });
   }
 
   /** Tells of a bug of ours that a request met. */

@@ -3,6 +3,7 @@ import { describe, it } from 'node:test';
 import { diff, type Change } from '../../src/diff/diff.js';
 import { PLUGINS } from '../../src/plugins/index.js';
 import { load } from '../config/check.js';
+import { pem, yamlBlock } from '../support/secure-upstream.js';
 
 const HOME = 'upstream: {nodes: {a: 1}}';
 const route = (fields: string): string => `{${fields}, ${HOME}}`;
@@ -53,6 +54,15 @@ const CASES: Readonly<Record<string, readonly [string, string, readonly string[]
   'a switched off plugin with a misplaced key': [guarded, routes(route('id: r1, uri: /ip, plugins: {key-auth: {key: hush, foo: hush, _meta: {disable: true}}}')), ['LOOSENS route r1: key-auth disabled']],
 };
 
+/** An upstream that is shown a certificate. */
+const mutual = (name: string): string => `routes: [{id: r1, uri: /, upstream_id: up}]
+upstreams:
+  - id: up
+    scheme: https
+    nodes: {a: 1}
+    tls:
+      client_cert: ${yamlBlock(pem(name))}      client_key: ${yamlBlock(pem(`${name}.key`))}`;
+
 describe('diff', () => {
   for (const [name, [before, after, expected]] of Object.entries(CASES)) {
     it(`says what changed: ${name}`, () => assert.deepEqual(words(before, after), expected));
@@ -63,6 +73,11 @@ describe('diff', () => {
     const all = JSON.stringify(changes(consumer('key: hush-1'), consumer('keys: [hush-2]')));
     assert.match(all, /key-auth credential changed/);
     assert.doesNotMatch(all, /hush/);
+  });
+
+  it('says that a client certificate changed, and nothing of its key', () => {
+    const said = words(mutual('client'), mutual('server'));
+    assert.deepEqual(said.map((text) => text.replace(/-BEGIN.*?…/g, '…')), ['upstream up: tls.client_cert: "----… → "----…', 'upstream up: tls.client_key: ******** → ********']);
   });
 
   it('puts what loosens first', () => {

@@ -61,7 +61,7 @@ function serve(socket: TLSSocket, hosts: string[]): void {
     for (let message = takeRequest(pending); message; message = takeRequest(pending)) {
       pending = message.rest;
       hosts.push(values(message, 'host').join());
-      socket.write(answer('secure'));
+      socket.write(answer(message.body || 'secure'));
     }
   });
 }

@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import { describe, it, type TestContext } from 'node:test';
 import { startGateway, type TestGateway } from '../support/gateway.js';
 import { statusOf } from '../support/message.js';
-import { ask } from '../support/raw.js';
+import { ask, until } from '../support/raw.js';
 import { pem, startSecure, yamlBlock, type SecureUpstream } from '../support/secure-upstream.js';
+import { answer, startHostile } from '../support/upstream.js';
 
 const CA = `ca: ${yamlBlock(pem('ca'))}`;
 
@@ -47,6 +48,7 @@ describe('an https upstream', () => {
         for (let i = 0; i < 3; i++) assert.equal(await statusFor(gateway), 502);
         assert.deepEqual(upstream.hosts, []);
         assert.deepEqual([...new Set(gateway.faults)], [code]);
+        assert.deepEqual(gateway.events[0], { type: 'node-failed', upstream: 'upstream/up', node: `127.0.0.1:${upstream.port}`, fault: code });
       });
     }
 
@@ -57,10 +59,36 @@ describe('an https upstream', () => {
     });
   }
 
+  it('with a bad certificate is passed over for another node, whatever the method: nothing was sent', async (t) => {
+    const [bad, good] = [await startSecure(t, 'expired'), await startSecure(t)];
+    const gateway = await startGateway(t, config(`127.0.0.1:${bad.port}`, CA).replace(/nodes: .*/, `nodes: {"127.0.0.1:${bad.port}": 1, "127.0.0.1:${good.port}": 1}`));
+    for (let i = 0; i < 3; i++) {
+      const message = await ask(gateway.port, 'POST / HTTP/1.1\r\nHost: api.test\r\nContent-Length: 2\r\n\r\nhi');
+      assert.equal(message && statusOf(message), 200);
+    }
+    assert.deepEqual([bad.hosts.length, good.hosts.length], [0, 3]);
+  });
+
+  it('that does not finish the handshake in time is a 504', async (t) => {
+    const mute = await startHostile(t, () => {});
+    const gateway = await startGateway(t, config(`127.0.0.1:${mute.port}`, CA, 'timeout: {connect: 0.2, send: 5, read: 5}'));
+    assert.equal(await statusFor(gateway), 504);
+    await until(() => mute.open() === 0);
+  });
+
   it('that speaks plain text is a 502', async (t) => {
+    const plain = await startHostile(t, (socket) => socket.once('data', () => socket.end(answer('', '', '400 Bad Request'))));
+    const gateway = await startGateway(t, config(`127.0.0.1:${plain.port}`, CA));
+    assert.equal(await statusFor(gateway), 502);
+    assert.match(gateway.faults.join(), /^(EPROTO|ERR_SSL_WRONG_VERSION_NUMBER)$/);
+  });
+
+  it('passes large bodies both ways', async (t) => {
     const upstream = await startSecure(t);
-    const gateway = await startGateway(t, config(`127.0.0.1:${upstream.port}`, '').replace('scheme: https', 'scheme: http'));
-    assert.ok([400, 502].includes(await statusFor(gateway)));
+    const gateway = await through(t, upstream);
+    const large = 'x'.repeat(3_000_000);
+    const message = await ask(gateway.port, `POST / HTTP/1.1\r\nHost: api.test\r\nContent-Length: ${large.length}\r\n\r\n${large}`, 5000);
+    assert.equal(message?.body, large);
   });
 
   it('is no longer believed once a reload takes its authority away', async (t) => {
@@ -78,6 +106,15 @@ describe('an https upstream', () => {
     gateway.swap(config(`127.0.0.1:${upstream.port}`, CA));
     await statusFor(gateway);
     assert.equal(upstream.names.length, 1);
+  });
+
+  it('loses every connection, whatever its name, once no configuration has it', async (t) => {
+    const upstream = await startSecure(t);
+    const gateway = await through(t, upstream);
+    for (const host of ['api.test', 'a.wild.test', 'b.wild.test']) assert.equal(await statusFor(gateway, host), 200);
+    assert.equal(upstream.open(), 3);
+    gateway.swap('routes: []');
+    await until(() => upstream.open() === 0);
   });
 
   it('resumes its session on the next connection', async (t) => {

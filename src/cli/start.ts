@@ -53,7 +53,7 @@ export async function start(options: StartOptions, held?: Hangups): Promise<read
   const servers = await openServers(running);
   if (!servers) return undefined;
 
-  running.following = follow(options, first.content, reloader, say.watch);
+  running.following = follow(options, first, reloader, say.watch);
   running.ready = true;
   handleSignals(running, servers, held);
   return announce(running, servers);

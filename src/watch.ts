@@ -1,68 +1,23 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { arrivalOf, follow } from './watch/arrival.js';
 import type { Track } from './watch/arrival.js';
 import { Directories } from './watch/directories.js';
 import { observeDirectory } from './watch/observe.js';
 import type { Observe } from './watch/observe.js';
+import type { Lack, Watch, WatchEvent, WatchOptions } from './watch/options.js';
 import { Pacer } from './watch/pacer.js';
-import { endingOf, identityOf, judge } from './watch/settle.js';
+import { endingOf, HOLD_MS, identityOf, isMarked, judge, PATIENCE_MS } from './watch/settle.js';
 import type { Verdict } from './watch/settle.js';
-import { look, read } from './watch/sighting.js';
+import { ageOf, look, read } from './watch/sighting.js';
 import type { Sighting } from './watch/sighting.js';
 
-/** A file being watched. */
-export interface Watch {
-  /**
-   * Reads now and delivers what is there, even when the bytes are those last delivered, and without waiting for a
-   * write in place to come to its end. Content without its end marker is still refused once there was one.
-   */
-  force(): Promise<void>;
-  /** Stops; nothing is delivered or told from here on. */
-  close(): Promise<void>;
-  /** False while file events cannot be had, and polling alone carries on. */
-  readonly up: boolean;
-}
-
-/** Something about the watched file that its operator wants to know. */
-export type WatchEvent =
-  | { readonly kind: 'vanished'; readonly code: string }
-  | { readonly kind: 'unreadable'; readonly code: string }
-  | { readonly kind: 'returned' }
-  | { readonly kind: 'waiting'; readonly lacking: 'end-marker' | 'newline' }
-  | { readonly kind: 'unchanged' }
-  | { readonly kind: 'watcher-down'; readonly code: string }
-  | { readonly kind: 'watcher-up' }
-  | { readonly kind: 'failed'; readonly error: unknown };
-
-/** What to watch, and whom to tell. All times are in milliseconds. */
-export interface WatchOptions {
-  /** The file's path; it may be a symbolic link, and its directory may vanish. */
-  readonly file: string;
-  /** The content already loaded: whatever differs from it is news. */
-  readonly first: Buffer;
-  /** How often the file is looked at whatever the events say; 500. */
-  readonly poll?: number;
-  /** False: do without file events. */
-  readonly native?: boolean;
-  /** How long a file must be still before it is read; 80. */
-  readonly quiet?: number;
-  /** How long a file written in place without an end marker must be still; 800. */
-  readonly hold?: number;
-  /** Told each new, whole content, once per edit. */
-  onContent(content: Buffer): void;
-  /** Told once per change of state. */
-  onEvent(event: WatchEvent): void;
-}
+export type { Watch, WatchEvent, WatchOptions } from './watch/options.js';
 
 const POLL_MS = 500;
 const QUIET_MS = 80;
-const HOLD_MS = 800;
 /** How long an unfinished file is still before its author is told. */
 const TELL_MS = 2000;
 /** Hints come in hundreds; the file is looked at no more often than this. */
 const GLANCE_MS = 10;
-const FORCE_TRIES = 10;
-const FORCE_PAUSE_MS = 20;
 
 /**
  * Watches a file for ever: through its vanishing, its directory's replacement, and the loss of file events.
@@ -93,6 +48,8 @@ class FileWatch implements Watch {
   #base: Track | undefined;
   /** The identity of the unfinished content its author was told of. */
   #told: string | undefined;
+  /** Since when a forced read waits for the content to be whole. */
+  #asked: number | undefined;
   /** Why the file could not be had, as last told. */
   #absence: string | undefined;
 
@@ -105,13 +62,14 @@ class FileWatch implements Watch {
     this.#hold = options.hold ?? HOLD_MS;
     this.#delivered = identityOf(options.first);
     this.#guarded = isMarked(options.first);
-    if (options.native !== false) this.#directories = this.#watchDirectories(observe);
+    this.#base = options.origin && follow(undefined, undefined, options.origin);
+    if (options.native !== false && !options.byHand) this.#directories = this.#watchDirectories(observe);
     this.#pacer = new Pacer({
-      period: options.poll ?? POLL_MS,
-      step: () => this.#look().then(() => this.#settle()),
+      period: options.byHand ? Infinity : (options.poll ?? POLL_MS),
+      step: () => this.#round(),
       onFailed: (error) => this.#tell({ kind: 'failed', error }),
     });
-    this.#pacer.wakeBy(performance.now());
+    if (!options.byHand) this.#pacer.wakeBy(performance.now());
   }
 
   get up(): boolean {
@@ -139,6 +97,17 @@ class FileWatch implements Watch {
       onDown: (code) => this.#tell({ kind: 'watcher-down', code }),
       onUp: () => this.#tell({ kind: 'watcher-up' }),
     });
+  }
+
+  async #round(): Promise<number> {
+    if (this.#options.byHand && this.#asked === undefined) return Infinity;
+    await this.#look();
+    const wait = await this.#settle();
+    if (this.#asked === undefined) return wait;
+    const left = this.#asked + (this.#options.patience ?? PATIENCE_MS) - performance.now();
+    if (left > 0) return Math.min(wait, left, this.#options.poll ?? POLL_MS);
+    this.#ask('restless', 'rest');
+    return this.#options.byHand ? Infinity : wait;
   }
 
   async #look(): Promise<Sighting> {
@@ -177,12 +146,12 @@ class FileWatch implements Watch {
 
   #weigh(print: string, content: Buffer, age: number): number {
     const identity = identityOf(content);
-    if (identity === this.#delivered) {
+    if (identity === this.#delivered && this.#asked === undefined) {
       if (this.#told !== undefined) this.#tell({ kind: 'unchanged' });
       this.#accept(print);
       return Infinity;
     }
-    const verdict = this.#judge(content);
+    const verdict = this.#judge(content, identity);
     if (verdict === 'hold' && age < this.#hold) return this.#hold - age;
     if (verdict === 'deliver' || verdict === 'hold') {
       this.#accept(print);
@@ -195,7 +164,8 @@ class FileWatch implements Watch {
     return Infinity;
   }
 
-  #judge(content: Buffer): Verdict {
+  #judge(content: Buffer, identity: string): Verdict {
+    if (identity === this.#delivered) return 'deliver';
     const trace = this.#directories?.trace ?? 'none';
     const arrival = this.#track === undefined ? 'written' : arrivalOf(this.#track, trace);
     return judge(endingOf(content), arrival, this.#guarded);
@@ -210,6 +180,8 @@ class FileWatch implements Watch {
   }
 
   #deliver(content: Buffer, identity: string): void {
+    this.#asked = undefined;
+    this.#told = undefined;
     if (this.#closed) return;
     this.#delivered = identity;
     this.#guarded ||= isMarked(content);
@@ -217,32 +189,46 @@ class FileWatch implements Watch {
   }
 
   async #readNow(): Promise<void> {
-    for (let tries = 0; tries < FORCE_TRIES && !this.#closed; tries += 1) {
-      const sighting = await this.#look();
-      if (sighting.found === undefined) return this.#missing(sighting.code);
-      const reading = await read(sighting.found);
-      if (reading === 'moved') {
-        await pause(FORCE_PAUSE_MS);
-        continue;
-      }
-      if ('code' in reading) return this.#missing(reading.code);
-      this.#present();
-      if (this.#guarded && !isMarked(reading.content)) return this.#ask(identityOf(reading.content), 'end-marker');
-      // Not accepted: a write within the same clock tick would leave no trace, so it is read again after the quiet period.
-      return this.#deliver(reading.content, identityOf(reading.content));
-    }
-    // It never stood still: the next content to settle is delivered, whatever it is.
-    this.#delivered = undefined;
+    const sighting = await this.#look();
+    const { found } = sighting;
+    if (found === undefined) return this.#missing(sighting.code);
+    const reading = await read(found);
+    if (reading === 'moved') return this.#await('hold');
+    if ('code' in reading) return this.#missing(reading.code);
+    this.#present();
+    // The last look may be long ago, or never have been: then the file's own times tell that it has been still.
+    this.#weighNow(sighting.print, reading.content, Math.max(performance.now() - this.#since, ageOf(found)));
+  }
+
+  #weighNow(print: string, content: Buffer, age: number): void {
+    const identity = identityOf(content);
+    const verdict = this.#judge(content, identity);
+    if (verdict === 'end-marker') return this.#ask(identity, verdict);
+    const whole = identity === this.#delivered || age >= (verdict === 'deliver' ? this.#quiet : this.#hold);
+    if (!whole) return this.#await(verdict);
+    if (verdict === 'newline') return this.#ask(identity, verdict);
+    // Not accepted when it is younger: a write within the same clock tick leaves no trace, so it is read again.
+    if (age >= this.#quiet) this.#accept(print);
+    this.#deliver(content, identity);
+  }
+
+  /** Leaves what was asked for to the rounds, which deliver the content once it is whole, be it the one delivered last. */
+  #await(verdict: Verdict): void {
+    this.#asked ??= performance.now();
     this.#settled = undefined;
+    if (verdict !== 'deliver') this.#tell({ kind: 'held' });
+    this.#pacer.wakeBy(performance.now());
   }
 
   /** Tells the author, once, what an unfinished content lacks. */
-  #ask(identity: string, lacking: 'end-marker' | 'newline'): void {
+  #ask(identity: string, lacking: Lack): void {
+    this.#asked = undefined;
     if (this.#told !== identity) this.#tell({ kind: 'waiting', lacking });
     this.#told = identity;
   }
 
   #missing(code = 'EIO'): void {
+    this.#asked = undefined;
     if (this.#absence === code) return;
     this.#absence = code;
     const kind = code === 'ENOENT' || code === 'ENOTDIR' ? 'vanished' : 'unreadable';
@@ -258,9 +244,4 @@ class FileWatch implements Watch {
   #tell(event: WatchEvent): void {
     if (!this.#closed) this.#options.onEvent(event);
   }
-}
-
-function isMarked(content: Buffer): boolean {
-  const ending = endingOf(content);
-  return ending === 'marked' || ending === 'marked-open';
 }

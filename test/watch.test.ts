@@ -3,6 +3,7 @@ import { appendFile, chmod, mkdir, readFile, rename, rm, symlink, unlink, writeF
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { look } from '../src/watch/sighting.js';
 import type { Observe, Observer } from '../src/watch/observe.js';
 import { place, record, run, versions } from './support/places.js';
 import type { Recorded } from './support/places.js';
@@ -239,12 +240,83 @@ describe('watching a file', { concurrency: true }, () => {
       assert.deepEqual(seen.contents, [old]);
     });
 
-    test('does not wait for a write in place to come to its end', async (t) => {
+    test('takes a file that has been still for the hold at once, be the last look long ago', async (t) => {
       const at = await place(old, t);
-      const seen = record(at.file, { first, hold: 60_000 }, t);
+      const seen = record(at.file, { first, byHand: true, hold: 300 }, t);
       await writeFile(at.file, next);
+      await sleep(350);
       await seen.watch.force();
-      assert.deepEqual(seen.contents, [next]);
+      assert.deepEqual([seen.contents, seen.events], [[next], []]);
+    });
+
+    for (const byHand of [false, true]) {
+      test(`waits for a write in place to come to its end, ${byHand ? 'by hand' : 'watched'}`, async (t) => {
+        const at = await place(old, t);
+        const seen = record(at.file, { first, byHand, hold: 600 }, t);
+        await writeFile(at.file, next.slice(0, next.length / 2));
+        await seen.watch.force();
+        await sleep(200);
+        await appendFile(at.file, next.slice(next.length / 2));
+        await seen.delivered(next);
+        assert.deepEqual([seen.contents, seen.events], [[next], [{ kind: 'held' }]]);
+      });
+
+      test(`says what a last line lacks, and delivers it when it has ended, ${byHand ? 'by hand' : 'watched'}`, async (t) => {
+        const at = await place(old, t);
+        const seen = record(at.file, { first, byHand, hold: 100, poll: 60_000, native: false }, t);
+        await writeFile(at.file, next.slice(0, -1));
+        await sleep(150);
+        await seen.watch.force();
+        assert.deepEqual([seen.contents, seen.events], [[], [{ kind: 'waiting', lacking: 'newline' }]]);
+        await appendFile(at.file, '\n');
+        await seen.watch.force();
+        await seen.delivered(next);
+        assert.deepEqual(seen.contents, [next]);
+      });
+
+      test(`says that a file does not stand still, ${byHand ? 'by hand' : 'watched'}`, async (t) => {
+        const at = await place(old, t);
+        const seen = record(at.file, { first, byHand, hold: 60_000, patience: 300 }, t);
+        await writeFile(at.file, next);
+        await seen.watch.force();
+        await seen.told('waiting');
+        assert.deepEqual([seen.contents, seen.events], [[], [{ kind: 'held' }, { kind: 'waiting', lacking: 'rest' }]]);
+      });
+
+      test(`delivers again what was rewritten by the same bytes, once, ${byHand ? 'by hand' : 'watched'}`, async (t) => {
+        const at = await place(old, t);
+        const seen = record(at.file, { first, byHand, hold: 200 }, t);
+        await writeFile(at.file, next);
+        await seen.watch.force();
+        await writeFile(at.file, old);
+        await seen.delivered(old);
+        await sleep(400);
+        assert.deepEqual(seen.contents, [old]);
+      });
+    }
+
+    test('by hand takes a file that was renamed into place without the hold', async (t) => {
+      const at = await place(old, t);
+      const { found } = await look(at.file, undefined);
+      assert.ok(found);
+      const seen = record(at.file, { first, origin: found, byHand: true, hold: 60_000 }, t);
+      await writeFile(join(at.dir, 'tmp'), next);
+      await sleep(TICK_MS);
+      await rename(join(at.dir, 'tmp'), at.file);
+      await seen.watch.force();
+      await seen.delivered(next);
+      assert.deepEqual(seen.events, []);
+    });
+
+    test('by hand is all that delivers', async (t) => {
+      const at = await place(marked.old, t);
+      const seen = record(at.file, { first: Buffer.from(marked.old), byHand: true, poll: 20 }, t);
+      await writeFile(at.file, marked.next);
+      await seen.watch.force();
+      await seen.delivered(marked.next);
+      await writeFile(at.file, marked.old);
+      await sleep(400);
+      assert.deepEqual([seen.contents, seen.events, seen.watch.up], [[marked.next], [], false]);
     });
 
     test('does not deliver a file that lost its end marker, and says so', async (t) => {

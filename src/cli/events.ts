@@ -5,6 +5,7 @@ import { COLOURS, draw, PLAIN } from '../diagnostics/draw.js';
 import type { GatewayEvent } from '../proxy/gateway.js';
 import type { ReloadEvent, StaleReason } from '../reload.js';
 import type { WatchEvent } from '../watch.js';
+import type { Lack } from '../watch/options.js';
 import type { GatewayConfig } from '../schema/gateway.js';
 import { logFailures } from './failures.js';
 import { useColour } from './log.js';
@@ -73,6 +74,12 @@ export function brief(diagnostics: readonly Diagnostic[]): object[] {
   return diagnostics.slice(0, MOST).map(({ code, severity, message, range, hint }) => ({ code, severity, message, file: range?.file, line: range?.start.line, column: range?.start.column, hint }));
 }
 
+const LACKS: Readonly<Record<Lack, string>> = {
+  'end-marker': 'it ended with a line #END before and does not now, so it may be half written; add the line',
+  newline: 'its last line does not end, so it may be half written; end the line, or end the file with a line #END',
+  rest: 'it does not stop changing, so it may be half written',
+};
+
 function logWatch(log: Logger, file: string, event: WatchEvent): void {
   const kept = 'the configuration that runs stays';
   switch (event.kind) {
@@ -83,9 +90,9 @@ function logWatch(log: Logger, file: string, event: WatchEvent): void {
     case 'returned':
       return log.info(`${file} is there again`);
     case 'waiting':
-      return log.warn(event.lacking === 'newline'
-        ? `${file} is not applied: its last line does not end, so it may be half written; end the line, or end the file with a line #END`
-        : `${file} is not applied: it ended with a line #END before and does not now, so it may be half written; add the line`);
+      return log.warn(`${file} is not applied: ${LACKS[event.lacking]}`);
+    case 'held':
+      return log.info(`${file} was written just now, so it may be half written: it is applied once it has been still`);
     case 'unchanged':
       return log.info(`${file} is again what it was`);
     case 'watcher-down':

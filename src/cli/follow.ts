@@ -1,10 +1,10 @@
 import type { Reloader } from '../reload.js';
 import { watchFile, type WatchEvent } from '../watch.js';
-import { followByHand } from './by-hand.js';
+import type { First } from './first.js';
 
 /** How the gateway learns what its file says. */
 export interface Following {
-  /** Reads the file now. */
+  /** Reads the file now; one that may be half written is applied as soon as it is whole. */
   force(): Promise<void>;
   close(): Promise<void>;
   /** Whether file events are had; undefined when saves are not watched for. */
@@ -19,14 +19,14 @@ export interface FollowOptions {
 }
 
 /** Follows the file from its first content on: what it says is applied, and why it cannot be is noted. */
-export function follow({ config: file, watch, poll }: FollowOptions, first: Buffer, reloader: Reloader, tell: (event: WatchEvent) => void): Following {
+export function follow({ config: file, watch, poll }: FollowOptions, { content: first, found: origin }: Pick<First, 'content' | 'found'>, reloader: Reloader, tell: (event: WatchEvent) => void): Following {
   const onContent = (content: Buffer): void => reloader.apply(content);
   const onEvent = (event: WatchEvent): void => {
     note(event, reloader);
     tell(event);
   };
-  if (!watch) return followByHand({ file, first, onContent, onEvent });
-  return watchFile({ file, first, onContent, onEvent, ...(poll !== undefined && { poll }) });
+  const following = watchFile({ file, first, ...(origin && { origin }), byHand: !watch, onContent, onEvent, ...(poll !== undefined && { poll }) });
+  return watch ? following : { force: () => following.force(), close: () => following.close(), up: undefined };
 }
 
 function note({ kind }: WatchEvent, reloader: Reloader): void {

@@ -55,7 +55,7 @@ export async function start(options: StartOptions, held?: Hangups): Promise<read
   if (!servers) return undefined;
 
   boundClients(servers.serving.map(({ server }) => server), log);
-  running.following = follow(options, first.content, reloader, say.watch);
+  running.following = follow(options, first, reloader, say.watch);
   running.ready = true;
   handleSignals(running, servers, held);
   return announce(running, servers);

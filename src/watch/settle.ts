@@ -23,6 +23,11 @@ export type Arrival = 'replaced' | 'repointed' | 'written';
 /** What to do with a content that has been still for the quiet period; the last two wait for the author. */
 export type Verdict = 'deliver' | 'hold' | 'end-marker' | 'newline';
 
+/** How long a content that was written in place and tells nothing of its end must be still, in milliseconds. */
+export const HOLD_MS = 800;
+/** How long somebody who asked for a file to be read is left waiting while it does not stand still, in milliseconds. */
+export const PATIENCE_MS = 10_000;
+
 const NEWLINE = 10;
 const TAIL_BYTES = 10;
 const MARKER = '#END';
@@ -33,6 +38,11 @@ export function endingOf(content: Buffer): Ending {
   const after = afterMarker(content);
   if (after !== undefined) return content.includes(NEWLINE, after) ? 'marked' : 'marked-open';
   return content[content.length - 1] === NEWLINE ? 'line' : 'open';
+}
+
+/** Whether the last line is an end marker, with its newline or without. */
+export function isMarked(content: Buffer): boolean {
+  return afterMarker(content) !== undefined;
 }
 
 /** The hash by which contents are told apart; space after an end marker makes no difference. */

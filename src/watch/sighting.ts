@@ -78,6 +78,15 @@ export async function read(found: Found): Promise<Reading> {
   }
 }
 
+/**
+ * For how many milliseconds nothing touched the file, as its own times have it; negative when its clock is ahead of ours.
+ *
+ * Of the two times only the ctime cannot be set back: `cp -p` and `tar` do so with the mtime.
+ */
+export function ageOf({ ctime }: Found): number {
+  return Date.now() - Number(ctime / 1_000_000n);
+}
+
 /** A directory's identity: its birth is part of it, since a new directory often gets the old one's inode number. */
 export async function directoryIdentity(dir: string): Promise<string> {
   const info = await stat(dir, { bigint: true });

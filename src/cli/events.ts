@@ -23,7 +23,7 @@ export function logEvents(log: Logger, file: string, moved: (now: GatewayConfig)
       told = fields;
     },
     gateway: (event) => {
-      if (event.type === 'error') log.error({ err: event.error }, 'a request met a bug of the gateway and was refused');
+      if (event.type === 'error') log.error({ err: event.error }, 'a bug of the gateway was met; what it concerned was refused, and the gateway goes on');
       else if (event.type === 'node-failed') failures(event);
       else log.info({ generation: event.generation }, `generation ${event.generation} is retired: its last request has left`);
     },

@@ -57,8 +57,15 @@ export async function start(options: StartOptions, held?: Hangups): Promise<read
   boundClients(servers.serving.map(({ server }) => server), log);
   running.following = follow(options, first, reloader, say.watch);
   running.ready = true;
+  surviveBugs(gateway);
   handleSignals(running, servers, held);
   return announce(running, servers);
+}
+
+/** What nothing caught is a bug of ours: it is told of and counted, and those whom it does not concern are served on. */
+function surviveBugs(gateway: Gateway): void {
+  process.on('uncaughtException', (error) => gateway.report(error));
+  process.on('unhandledRejection', (error) => gateway.report(error));
 }
 
 interface Running {

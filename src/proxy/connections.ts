@@ -85,6 +85,11 @@ export class Connections {
     return this.#clients.get(socket)?.waiting ?? false;
   }
 
+  /** Whether the last answer that a connection was asked for is the last that it gets. */
+  ends(socket: Socket): boolean {
+    return this.#clients.get(socket)?.latest?.shouldKeepAlive === false;
+  }
+
   /** Lets a head be late while answers are on their way: it may be they that keep it. False when there are none. */
   postpone(socket: Socket): boolean {
     const client = this.#clients.get(socket);

@@ -15,6 +15,8 @@ export class GatewayRequest extends IncomingMessage {
   exchange: Exchange | undefined;
   /** The client waits for 100 Continue before it sends its body. */
   expectsContinue = false;
+  /** It expects something else, which nobody here can meet. */
+  expectsTheUnknown = false;
   /** It has been told to send it. */
   continued = false;
 }

@@ -57,8 +57,10 @@ function isTwofold(x: Exchange, host: string, decoded: string): boolean {
 /** What is refused before it is looked at. */
 function refusalOf(req: GatewayRequest): Reply | undefined {
   if (req.method === 'TRACE') return { status: 405 };
+  if (req.expectsTheUnknown) return { status: 417 };
   if (req.rawHeaders.length > MAX_HEADERS * 2) return { status: 431 };
-  if (countOf(req.rawHeaders, 'host') > 1) return BAD_REQUEST;
+  const hosts = countOf(req.rawHeaders, 'host');
+  if (hosts > 1 || (hosts === 0 && req.httpVersion !== '1.0')) return BAD_REQUEST;
   const coding = req.headers['transfer-encoding'];
   // llhttp lets other codings through; what does not end in plain chunked has no length that two servers agree on
   if (coding !== undefined && coding.toLowerCase() !== 'chunked') return { status: 501 };

@@ -17,8 +17,9 @@ export function requestClass(connections: Connections): typeof GatewayRequest {
 
     get upgrade(): boolean {
       if (!(#offered in this) || !this.#offered) return false;
-      // an answer that is still due would be lost; a server may ignore what a client offers
-      this.#taken ??= this.method === 'CONNECT' || (isHandshake(this) && !connections.waiting(this.socket));
+      // an answer that is still due would be lost, and on a connection that is ending none follows; a server may ignore
+      // what a client offers
+      this.#taken ??= this.method === 'CONNECT' || (isHandshake(this) && this.socket.writable && !connections.waiting(this.socket));
       return this.#taken;
     }
 

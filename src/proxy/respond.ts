@@ -13,7 +13,8 @@ export function respond(res: ServerResponse, reply: Reply, close = false): void 
   const text = page ? errorPage(status) : bodyText(reply.body);
   const headers = ['Content-Type', page ? 'text/html; charset=utf-8' : 'text/plain; charset=utf-8', 'Server', 'gateway', ...(reply.headers ?? [])];
   if (status !== 204 && status !== 304) headers.push('Content-Length', String(Buffer.byteLength(text)));
-  if (close) headers.push('Connection', 'close');
+  // Node says so to the client
+  if (close) res.shouldKeepAlive = false;
   // with the reason: one of a head that failed may be left on the response
   res.writeHead(status, STATUS_CODES[status] ?? '', headers);
   endWhole(res, text, 'utf8');

@@ -4,12 +4,14 @@ import { GatewayRequest, GatewayResponse } from './exchange.js';
 import type { Gateway } from './gateway.js';
 import { handle } from './handle.js';
 import { requestClass } from './handshake.js';
-import { errorPage, respond } from './respond.js';
+import { errorPage } from './respond.js';
 import { takeOver } from './takeover.js';
 
 const OPTIONS: ServerOptions<typeof GatewayRequest, typeof GatewayResponse> = {
   ServerResponse: GatewayResponse,
   requestTimeout: 0,
+  // the request path refuses what lacks it: an answer of Node's own would be one that nobody here knows of
+  requireHostHeader: false,
   maxHeaderSize: 32 * 1024,
   // how late a timeout for a head can be
   connectionsCheckingInterval: 250,
@@ -21,7 +23,7 @@ export function createServer(gateway: Gateway): Server<typeof GatewayRequest, ty
   const { connections } = gateway;
   const serve = (req: GatewayRequest, res: GatewayResponse): void => {
     // after our last answer nothing is done on a connection that its client could not hear of (RFC 9112, section 9.6)
-    if (!req.socket.writable) return;
+    if (!req.socket.writable || connections.ends(req.socket)) return;
     connections.begin(req.socket, res);
     // Node's parser loses what follows a request for an upgrade that nobody takes: it must come on a new connection
     if (req.headers.upgrade !== undefined) res.shouldKeepAlive = false;
@@ -36,7 +38,10 @@ export function createServer(gateway: Gateway): Server<typeof GatewayRequest, ty
     req.expectsContinue = true;
     serve(req, res);
   });
-  server.on('checkExpectation', (_req, res: GatewayResponse) => respond(res, { status: 417 }, true));
+  server.on('checkExpectation', (req: GatewayRequest, res: GatewayResponse) => {
+    req.expectsTheUnknown = true;
+    serve(req, res);
+  });
   server.on('upgrade', (req: GatewayRequest, _socket, head: Buffer) => serve(req, takeOver(req, head, connections)));
   server.on('connect', ({ socket }) => {
     socket.on('error', () => socket.destroy());

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { appendFile, rename, writeFile } from 'node:fs/promises';
+import { appendFile, rename, utimes, writeFile } from 'node:fs/promises';
 import { after, before, describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Program, Running, startGateway, workspace } from '../support/cli.js';
@@ -43,13 +43,23 @@ async function started(program: Program): Promise<Running> {
 
 const begin = (file: string): Program => new Program(['start', '-c', file, '--admin', '127.0.0.1:0', '--log-format', 'json'], {});
 
+/** Keeps a file as young as one that is being written until the program has seen it so, however long its start takes. */
+async function held(program: Program, file: string): Promise<void> {
+  const writer = setInterval(() => void utimes(file, new Date(), new Date()), 100);
+  try {
+    await program.line(({ msg }) => HELD.test(msg));
+  } finally {
+    clearInterval(writer);
+  }
+}
+
 describe('a start', { concurrency: true }, () => {
   it('waits for a writer that has come half way', async () => {
     const file = fresh();
     await writeFile(file, head());
     const program = begin(file);
     try {
-      await program.line(({ msg }) => HELD.test(msg));
+      await held(program, file);
       await appendFile(file, GUARD);
       assert.equal(await statusOf(await started(program)), 401);
       assert.ok(!program.lines.some(({ msg }) => msg.includes(' applied: ')));
@@ -63,7 +73,7 @@ describe('a start', { concurrency: true }, () => {
     await writeFile(file, `${head()}    plug`);
     const program = begin(file);
     try {
-      await program.line(({ msg }) => HELD.test(msg));
+      await held(program, file);
       await appendFile(file, GUARD.slice('    plug'.length));
       assert.equal(await statusOf(await started(program)), 401);
     } finally {

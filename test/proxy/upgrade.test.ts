@@ -64,3 +64,21 @@ describe('CONNECT', { timeout: 20_000 }, () => {
     await until(() => upstream.open() === 0 && gateway.gateway.table.inFlight === 0);
   });
 });
+
+describe('a handshake that comes with a request that is refused at once', () => {
+  const refused: Readonly<Record<string, string>> = {
+    'for want of a Host': 'GET / HTTP/1.1\r\nA: b\r\n\r\n',
+    'for what it expects': 'GET / HTTP/1.1\r\nHost: h\r\nExpect: miracles\r\n\r\n',
+    'for two Hosts': 'GET / HTTP/1.1\r\nHost: h\r\nHost: i\r\n\r\n',
+    'for its target': 'GET /% HTTP/1.1\r\nHost: h\r\n\r\n',
+  };
+  for (const [why, request] of Object.entries(refused)) {
+    it(`${why} ends with its connection`, async (t) => {
+      const upstream = await startUpstream(t);
+      const gateway = await startGateway(t, tunnelTo(upstream.port));
+      const client = (await connect(t, gateway.port)).send(request + handshake());
+      assert.match(await client.end(), /^HTTP\/1\.1 4(00|17) /);
+      assert.equal(upstream.requests.length, 0);
+    });
+  }
+});

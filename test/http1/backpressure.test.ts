@@ -4,9 +4,9 @@ import { test } from 'node:test';
 import { bench, get, perRequest, Recorder } from './support.js';
 
 const PIECE = Buffer.alloc(65_536, 'd');
-const TOTAL = 4096;
+const TOTAL = 8192;
 
-test('256 MiB down: a paused sink stops the upstream, in bounded memory, and nothing is lost', async (t) => {
+test('512 MiB down: a paused sink stops the upstream, in bounded memory, and nothing is lost', async (t) => {
   let written = 0;
   const { send, pool } = await bench(t, perRequest((socket) => {
     socket.write(`HTTP/1.1 200 OK\r\nContent-Length: ${TOTAL * PIECE.length}\r\n\r\n`);
@@ -32,7 +32,8 @@ test('256 MiB down: a paused sink stops the upstream, in bounded memory, and not
     exchange.resume();
     done = sink.events.includes('end');
     const grown = process.memoryUsage.rss() - before;
-    assert.ok(grown < 64e6, `${grown} bytes`);
+    // what the collector has not got to yet counts: 44 MB on Node 20, 81 MB on 24 and 26, for 256 MiB as for 1 GiB
+    assert.ok(grown < 96e6, `${grown} bytes`);
   }
   assert.equal(received, TOTAL * PIECE.length);
   assert.equal(pool.stats().idle, 1);

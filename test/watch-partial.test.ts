@@ -99,7 +99,7 @@ async function writeInTwo(file: string, at: number, { next, pause, anew }: Plan)
 
 /** Two kilobytes of it. */
 function long(ending: '#END\n'): { old: string; next: string } {
-  const comment = `${'# A comment that makes the file longer.\n'.repeat(25)}#ENDPOINTS begin with a look-alike.\n`;
+  const comment = `${'# A comment that makes the file longer.\n'.repeat(36)}#ENDPOINTS begin with a look-alike.\n`;
   const { old, next } = versions(ending);
   return { old: comment + old, next: comment + next };
 }

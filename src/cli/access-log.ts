@@ -7,8 +7,8 @@ export function accessLog(log: Logger, req: GatewayRequest, res: GatewayResponse
   const { remoteAddress } = req.socket;
   res.once('close', () => {
     const x = req.exchange;
-    // 499: the client left before its answer was complete
-    const status = res.writableFinished ? res.statusCode : 499;
+    // 499: the client left before its answer was complete; a 101 hands its connection over before it is on its way
+    const status = res.writableFinished || res.statusCode === 101 ? res.statusCode : 499;
     const milliseconds = Math.round((performance.now() - started) * 10) / 10;
     // of a request that was refused as it stands, the path is what was sent
     const path = x?.path ?? (req.url ?? '').split('?', 1)[0];

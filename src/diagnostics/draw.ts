@@ -31,7 +31,7 @@ function drawOne(d: Diagnostic, palette: Palette): string {
 }
 
 /** `file:line:column`. */
-export function placeOf(range: Range): string {
+function placeOf(range: Range): string {
   return `${range.file}:${range.start.line}:${range.start.column}`;
 }
 

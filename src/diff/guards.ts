@@ -9,7 +9,7 @@ export interface Guard {
 }
 
 /** The guard of one route. */
-export function guardOf({ plugins = {} }: RouteConfig, auth: ReadonlySet<string>): Guard {
+function guardOf({ plugins = {} }: RouteConfig, auth: ReadonlySet<string>): Guard {
   const on = Object.entries(plugins).filter(([name, config]) => auth.has(name) && config._meta?.disable !== true);
   return {
     plugins: new Set(on.map(([name]) => name)),

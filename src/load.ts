@@ -1,6 +1,8 @@
 import { compile } from './compile/compile.js';
 import type { RoutingTable } from './compile/table.js';
+import { printOf, ReferencedFiles } from './config/files.js';
 import { link } from './config/link.js';
+import type { LinkedConfig } from './config/linked.js';
 import { parse } from './config/parse.js';
 import type { Environment } from './config/placeholders.js';
 import type { Outcome, Source } from './config/source.js';
@@ -14,17 +16,27 @@ import type { Store } from './state/store.js';
 export interface Loaded {
   readonly table: RoutingTable;
   readonly config: Config;
+  /** What tells the certificates of `ssls` apart, by id: the files that they refer to may change. */
+  readonly certificates: ReadonlyMap<string, string>;
 }
 
 /** Turns the text of a file into a routing table, or tells everything that is wrong with it. */
 export type Loader = (source: Source, store: Store, generation: number) => Outcome<Loaded>;
 
+/** What a configuration may depend on besides its text and the environment. */
+export interface Surroundings {
+  /** Where `$file://` references are read, and remembered. */
+  readonly files?: ReferencedFiles;
+  /** The time by which certificates expire, in milliseconds since 1970. */
+  readonly now?: () => number;
+}
+
 /**
  * The configuration path: parse → validate → link → compile. Each stage tells all that it can see, and the next one
  * runs only when it returned a value. Nothing here awaits, opens a socket or starts a timer.
  */
-export function createLoader(plugins: readonly Plugin[], env: Environment): Loader {
-  const stages = createStages(plugins, env);
+export function createLoader(plugins: readonly Plugin[], env: Environment, surroundings: Surroundings = {}): Loader {
+  const stages = createStages(plugins, env, surroundings);
   return (source, store, generation) => {
     const { value, diagnostics } = stages(source, store, generation);
     const inOrder = diagnostics.toSorted((a, b) => (a.range?.start.offset ?? 0) - (b.range?.start.offset ?? 0));
@@ -32,7 +44,7 @@ export function createLoader(plugins: readonly Plugin[], env: Environment): Load
   };
 }
 
-function createStages(plugins: readonly Plugin[], env: Environment): Loader {
+function createStages(plugins: readonly Plugin[], env: Environment, { files = new ReferencedFiles(), now = Date.now }: Surroundings): Loader {
   const validate = createValidator(plugins);
   const vocabulary = new Vocabulary(fileSchema(plugins));
   return (source, store, generation) => {
@@ -44,12 +56,16 @@ function createStages(plugins: readonly Plugin[], env: Environment): Loader {
     const config = validated.value;
     if (!config) return { diagnostics: validated.diagnostics };
 
-    const linked = link(config, document, plugins, env);
+    const linked = link(config, document, plugins, env, files.begin());
     const told = [...validated.diagnostics, ...linked.diagnostics];
     if (!linked.value) return { diagnostics: told };
 
-    const compiled = compile(linked.value, document, plugins, store, generation);
+    const compiled = compile(linked.value, document, plugins, store, generation, now());
     const diagnostics = [...told, ...compiled.diagnostics];
-    return compiled.value ? { value: { table: compiled.value, config }, diagnostics } : { diagnostics };
+    return compiled.value ? { value: { table: compiled.value, config, certificates: certificatesOf(linked.value) }, diagnostics } : { diagnostics };
   };
+}
+
+function certificatesOf({ ssls }: LinkedConfig): ReadonlyMap<string, string> {
+  return new Map(ssls.map(({ id, pairs, ca }) => [id, printOf(Buffer.from(JSON.stringify([pairs, ca])))]));
 }

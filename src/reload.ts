@@ -47,13 +47,16 @@ interface Attempt extends Outcome<Loaded> {
 /** Applies contents of the file, whole or not at all. Nothing awaits between the parse and the swap, so reloads cannot interleave. */
 export class Reloader {
   #running: Loaded;
+  /** The newest content of the file, whatever came of it. */
+  #content: Buffer;
   #last: LastReload;
   /** Why the file is not what runs, as far as it is not. */
   readonly #reasons = new Set<StaleReason>();
   #stale: { readonly since: Date; readonly timer: NodeJS.Timeout } | undefined;
 
-  constructor(private readonly context: ReloadContext, first: Loaded, diagnostics: readonly Diagnostic[], milliseconds: number) {
+  constructor(private readonly context: ReloadContext, first: Loaded, diagnostics: readonly Diagnostic[], milliseconds: number, content: Buffer = Buffer.alloc(0)) {
     this.#running = first;
+    this.#content = content;
     this.#last = { at: new Date(), outcome: 'applied', milliseconds, diagnostics };
   }
 
@@ -76,6 +79,7 @@ export class Reloader {
 
   /** Takes a content of the file: swaps to it, or keeps what runs and tells why. */
   apply(content: Buffer): void {
+    this.#content = content;
     const started = performance.now();
     let attempt: Attempt;
     try {
@@ -85,6 +89,11 @@ export class Reloader {
     }
     if (attempt.value) this.#swap(attempt.value, attempt, started);
     else this.#refuse(attempt, started);
+  }
+
+  /** Takes the newest content again: a file that it refers to has changed. */
+  again(): void {
+    this.apply(this.#content);
   }
 
   /** Notes why the file is not what runs, or that it is no longer so. */
@@ -116,7 +125,7 @@ export class Reloader {
     const loaded = loader(source.value, store, this.#running.table.generation + 1);
     if (!loaded.value) return { ...loaded, changes: [], hash };
     try {
-      return { ...loaded, changes: diff(this.#running.config, loaded.value.config, plugins), hash };
+      return { ...loaded, changes: diff(this.#running, loaded.value, plugins), hash };
     } catch (error) {
       // a table that never serves must not keep what it leased
       loaded.value.table.retire(() => {});

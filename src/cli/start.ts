@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import { createAdminServer } from '../admin/server.js';
+import { ReferencedFiles } from '../config/files.js';
 import { createLoader } from '../load.js';
 import { PLUGINS } from '../plugins/index.js';
 import { Gateway } from '../proxy/gateway.js';
@@ -40,7 +41,8 @@ export interface StartOptions {
 export async function start(options: StartOptions, held?: Hangups): Promise<readonly string[] | undefined> {
   const log = await createLog(options.logFormat, options.logLevel);
   const store = new Store();
-  const loader = createLoader(PLUGINS, process.env);
+  const files = new ReferencedFiles();
+  const loader = createLoader(PLUGINS, process.env, { files });
   const first = await loadFirst(options.config, loader, store, log);
   if (!first) return undefined;
 
@@ -49,13 +51,13 @@ export async function start(options: StartOptions, held?: Hangups): Promise<read
     if (reloader.running.config.gateway.access_log) accessLog(log, req, res);
   });
   const context = { file: options.config, loader, store, gateway, plugins: PLUGINS, notify: say.reload };
-  const reloader = new Reloader(context, first.loaded, first.diagnostics, first.milliseconds);
+  const reloader = new Reloader(context, first.loaded, first.diagnostics, first.milliseconds, first.content);
   const running: Running = { options, log, gateway, reloader, opened: first.loaded.config.gateway, following: undefined, ready: false };
   const servers = await openServers(running);
   if (!servers) return undefined;
 
   boundClients(servers.serving.map(({ server }) => server), log);
-  running.following = follow(options, first, reloader, say.watch);
+  running.following = follow(options, first, files, reloader, say.watch);
   running.ready = true;
   surviveBugs(gateway);
   handleSignals(running, servers, held);
@@ -86,7 +88,7 @@ interface Servers {
 
 async function openServers(running: Running): Promise<Servers | undefined> {
   const { options, log, gateway, reloader, opened: block } = running;
-  const serving = await openAll(servingPlaces(options, block), () => createServer(gateway), log);
+  const serving = await openAll(servingPlaces(options, block), (place) => createServer(gateway, place), log);
   const admin = serving && await openAll(adminPlaces(options, block), () => createAdminServer({
     status: () => statusOf({ file: options.config, reloader, gateway, following: running.following, moved: movedPlaces(options, block, reloader.running.config.gateway) }),
     ready: () => running.ready,

@@ -8,13 +8,13 @@ import { roundRobin } from '../upstream/balancer.js';
 import { createPool, poolKey, type NodeConnection } from '../upstream/pool.js';
 import type { TlsMaterial } from '../upstream/tls.js';
 import type { Node, Upstream } from '../upstream/upstream.js';
-import { compileTls } from './compile-tls.js';
+import { compileTls, type SslsById } from './compile-tls.js';
 import { DEFAULT_TIMEOUTS, timeoutsOf } from './timeouts.js';
 
 /** Makes an upstream runnable; its nodes lease their connection pools. */
-export function compileUpstream(linked: LinkedUpstream, scope: Scope, report: Report): Upstream {
+export function compileUpstream(linked: LinkedUpstream, scope: Scope, ssls: SslsById, report: Report): Upstream {
   const { config, owner, path } = linked;
-  const tls = compileTls(config, path, report);
+  const tls = compileTls(config, path, ssls, report);
   const nodes = nodesOf(config, path, report).map((node) => compileNode(node, config, tls, scope));
   return {
     owner,

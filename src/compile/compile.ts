@@ -10,6 +10,7 @@ import type { Upstream } from '../upstream/upstream.js';
 import { bindAll, type BindContext } from './bind.js';
 import { chain } from './chain.js';
 import { clientLimitsOf } from './clients.js';
+import { compileSites } from './compile-sites.js';
 import { compileUpstream } from './compile-upstream.js';
 import { Matcher, type Rule } from './matcher.js';
 import type { Route } from './route.js';
@@ -18,23 +19,25 @@ import { trustOf } from './trust.js';
 import { DEFAULT_TIMEOUTS, timeoutsOf } from './timeouts.js';
 
 /** Makes a linked configuration runnable. Opens nothing: what it leases from the store connects at the first request. */
-export function compile(config: LinkedConfig, document: Document, plugins: readonly Plugin[], store: Store, generation: number): Outcome<RoutingTable> {
+export function compile(config: LinkedConfig, document: Document, plugins: readonly Plugin[], store: Store, generation: number, now: number): Outcome<RoutingTable> {
   const report = new Report(document);
   const scope = store.scope();
   const context: BindContext = { plugins: new Map(plugins.map((p) => [p.name, p])), config, scope, report };
+  const ssls = new Map(config.ssls.map((ssl) => [ssl.id, ssl]));
   // routes that share an upstream share its turn as well
   const shared = new Set(config.routes.flatMap(({ upstream }) => upstream ?? []));
-  const upstreams = new Map([...shared].map((upstream) => [upstream, compileUpstream(upstream, scope, report)]));
+  const upstreams = new Map([...shared].map((upstream) => [upstream, compileUpstream(upstream, scope, ssls, report)]));
   const routes = config.routes.map((route) => compileRoute(route, route.upstream && upstreams.get(route.upstream), context));
   context.report = undefined;
   const trusts = trustOf(config.gateway.trusted_proxies, report);
+  const sites = compileSites(config, scope, now, report);
   const { diagnostics } = report;
   if (hasErrors(diagnostics)) {
     scope.release();
     return { diagnostics };
   }
   const rules = config.routes.flatMap((linked, i) => rule(linked, routes[i]));
-  const settings = { trusts, tunnels: tunnelRules(config), clients: clientLimitsOf(config.gateway.client_timeouts) };
+  const settings = { trusts, sites, tunnels: tunnelRules(config), clients: clientLimitsOf(config.gateway.client_timeouts) };
   return { value: new RoutingTable(generation, document.source.hash, routes, new Matcher(rules), scope, settings), diagnostics };
 }
 

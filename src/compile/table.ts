@@ -1,4 +1,5 @@
 import type { Scope } from '../state/store.js';
+import type { Sites } from '../tls/sites.js';
 import type { ClientLimits } from './clients.js';
 import type { Matcher } from './matcher.js';
 import type { Route } from './route.js';
@@ -16,6 +17,8 @@ export interface TableSettings {
   /** Whether a peer is believed about where requests come from; nobody is when undefined. */
   readonly trusts: ((address: string) => boolean) | undefined;
   readonly tunnels: TunnelRules;
+  /** The certificates that clients are shown, by server name. */
+  readonly sites: Sites;
   /** What is asked of clients. */
   readonly clients: ClientLimits;
 }

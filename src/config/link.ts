@@ -6,27 +6,26 @@ import type { Config } from '../schema/file.js';
 import type { RouteConfig } from '../schema/route.js';
 import type { Document } from './document.js';
 import { tellDoubts } from './doubts.js';
+import { idOf, tellDuplicate } from './ids.js';
 import { linkConsumers } from './link-consumers.js';
+import { linkSsls } from './link-ssls.js';
+import type { ReadFile } from './files.js';
 import type { LinkedConfig, LinkedRoute, LinkedUpstream } from './linked.js';
 import type { Environment } from './placeholders.js';
 import { Report } from './report.js';
 import type { Outcome } from './source.js';
 
 /** Turns ids into objects, and credentials into one index per auth plugin. */
-export function link(config: Config, document: Document, plugins: readonly Plugin[], env: Environment): Outcome<LinkedConfig> {
+export function link(config: Config, document: Document, plugins: readonly Plugin[], env: Environment, read: ReadFile): Outcome<LinkedConfig> {
   const report = new Report(document);
   const upstreams = linkUpstreams(config, report);
   const routes = linkRoutes(config, upstreams, report);
   warnOfUnused(routes, upstreams, report);
   tellDoubts(config, report);
+  const ssls = linkSsls(config, { env, read, file: document.source.file, report });
   const { consumers, credentials } = linkConsumers(config.consumers, plugins, env, report);
   const { diagnostics } = report;
-  return hasErrors(diagnostics) ? { diagnostics } : { value: { gateway: config.gateway, routes, consumers, credentials }, diagnostics };
-}
-
-/** The id of an item: its own, or `arr_<1-based place>` as in APISIX. */
-export function idOf(item: { readonly id?: string | number }, index: number): string {
-  return item.id === undefined ? `arr_${index + 1}` : String(item.id);
+  return hasErrors(diagnostics) ? { diagnostics } : { value: { gateway: config.gateway, routes, consumers, credentials, ssls }, diagnostics };
 }
 
 function linkUpstreams(config: Config, report: Report): Map<string, LinkedUpstream> {
@@ -70,8 +69,4 @@ function warnOfUnused(routes: readonly LinkedRoute[], upstreams: ReadonlyMap<str
   for (const [id, upstream] of upstreams) {
     if (!used.has(upstream)) report.warning('unused-upstream', upstream.path, `no route uses the upstream \`${id}\``);
   }
-}
-
-function tellDuplicate(kind: string, id: string, first: Path, second: Path, report: Report): void {
-  report.error('duplicate-id', [...second, 'id'], `two ${kind}s have the id \`${id}\``, { related: [report.place([...first, 'id'], 'first here')], hint: 'an id names one thing' });
 }

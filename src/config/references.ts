@@ -15,13 +15,14 @@ export function resolveReferences(conf: PluginConfig, path: Path, env: Environme
 }
 
 function resolve(value: unknown, path: Path, env: Environment, report: Report): unknown {
-  if (typeof value === 'string') return reference(value, path, env, report);
+  if (typeof value === 'string') return resolveReference(value, path, env, report);
   if (Array.isArray(value)) return value.map((item, i) => resolve(item, [...path, i], env, report));
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, resolve(item, [...path, key], env, report)]));
 }
 
-function reference(text: string, path: Path, env: Environment, report: Report): string {
+/** A text, or the secret that it refers to. */
+export function resolveReference(text: string, path: Path, env: Environment, report: Report): string {
   if (/^\$secret:\/\//i.test(text)) {
     report.error('unsupported-field', path, 'secret managers are not supported', { hint: 'use `$env://NAME`' });
     return text;

@@ -36,6 +36,10 @@ export const CODES = {
   'literal-reference': 'A credential looks like a reference to a variable, and is taken to the letter.',
   'unused-upstream': 'No route refers to this upstream.',
   'secret-not-set': 'A secret reference names an environment variable that is not set.',
+  'reference-unreadable': 'A `$file://` reference names a file that cannot be read.',
+  'duplicate-sni': 'Two certificates are for the same server name.',
+  'certificate-name': 'A certificate is not for the server name that it is shown for.',
+  'certificate-validity': 'A certificate has expired, or is not valid yet.',
   'plugin-rejected': 'A plugin refuses its configuration for a reason that no schema can tell.',
 } as const;
 

@@ -1,19 +1,27 @@
-import { idOf } from '../config/link.js';
+import { idOf } from '../config/ids.js';
 import type { Plugin } from '../plugins/plugin.js';
 import type { ConsumerConfig } from '../schema/consumer.js';
 import type { Config } from '../schema/file.js';
 import type { Change } from './change.js';
 import { fieldChanges, kindChanges } from './fields.js';
 import { routesChanges } from './routes.js';
+import { sslsChanges, type Certificates } from './ssls.js';
 
 export type { Change } from './change.js';
 
+/** A configuration, and what tells the contents of the files that it refers to apart. */
+export interface Compared {
+  readonly config: Config;
+  readonly certificates: Certificates;
+}
+
 /** What changed from one configuration to the next; what loosens comes first. */
-export function diff(before: Config, after: Config, plugins: readonly Plugin[]): Change[] {
+export function diff({ config: before, certificates: held }: Compared, { config: after, certificates: holds }: Compared, plugins: readonly Plugin[]): Change[] {
   const changes = [
     ...routesChanges(before.routes, after.routes, plugins),
     ...compare(byId(before.upstreams), byId(after.upstreams), (id, a, b) => kindChanges('upstream', id, a, b)),
     ...compare(byName(before.consumers), byName(after.consumers), consumerChanges),
+    ...sslsChanges(byId(before.ssls), byId(after.ssls), held, holds),
     ...fieldChanges(before.gateway, after.gateway).map((text) => ({ subject: 'gateway', text, loosens: false })),
   ];
   return [...changes.filter((c) => c.loosens), ...changes.filter((c) => !c.loosens)];

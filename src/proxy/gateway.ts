@@ -1,9 +1,12 @@
+import type { Socket } from 'node:net';
 import type { RoutingTable } from '../compile/table.js';
+import type { Peer } from '../tls/peer.js';
 import { Connections } from './connections.js';
 import type { Exchange, GatewayRequest, GatewayResponse } from './exchange.js';
 import type { UpstreamFault } from '../http1/index.js';
 import { createForwarder, type Forward } from './forward.js';
 import type { Keeper } from './forwarding.js';
+import { Openings } from './opening.js';
 import { Tunnels } from './tunnels.js';
 
 /** What the gateway tells of itself while it runs. */
@@ -20,6 +23,9 @@ export class Gateway implements Keeper {
   #retired = 0;
   #errors = 0;
   readonly connections: Connections;
+  readonly openings = new Openings();
+  /** What came of the TLS handshake of each connection that had one. */
+  readonly peers = new WeakMap<Socket, Peer>();
   readonly tunnels = new Tunnels(() => this.#table);
   readonly forward: Forward = createForwarder(this);
 
@@ -53,6 +59,7 @@ export class Gateway implements Keeper {
 
   /** Takes no further request: ends each connection after its answers, and each WebSocket now. */
   close(): void {
+    this.openings.close();
     this.connections.close();
     this.tunnels.close();
   }

@@ -6,6 +6,7 @@ import { handle } from './handle.js';
 import { requestClass } from './handshake.js';
 import { errorPage } from './respond.js';
 import { takeOver } from './takeover.js';
+import { Handshakes } from './tls-door.js';
 
 const OPTIONS: ServerOptions<typeof GatewayRequest, typeof GatewayResponse> = {
   ServerResponse: GatewayResponse,
@@ -18,8 +19,31 @@ const OPTIONS: ServerOptions<typeof GatewayRequest, typeof GatewayResponse> = {
   noDelay: true,
 };
 
+/** How a server is spoken to. */
+export interface Protocols {
+  readonly tls: boolean;
+}
+
 /** Makes an HTTP server (not listening) whose requests go through a gateway. */
-export function createServer(gateway: Gateway): Server<typeof GatewayRequest, typeof GatewayResponse> {
+export function createServer(gateway: Gateway, { tls }: Protocols = { tls: false }): Server<typeof GatewayRequest, typeof GatewayResponse> {
+  const server = createPlainServer(gateway);
+  if (tls) speakTls(server, gateway);
+  return server;
+}
+
+/** Puts TLS between the connections of a server and what serves them. */
+function speakTls(server: Server, gateway: Gateway): void {
+  const takers = server.listeners('connection') as ((socket: Socket) => void)[];
+  const handshakes = new Handshakes(gateway, {
+    protocols: ['http/1.1'],
+    serve: (socket) => takers.forEach((take) => take.call(server, socket)),
+    refuse: (socket) => refuse(400, socket.on('error', () => socket.destroy())),
+  });
+  server.removeAllListeners('connection');
+  server.on('connection', (socket: Socket) => handshakes.begin(socket));
+}
+
+function createPlainServer(gateway: Gateway): Server<typeof GatewayRequest, typeof GatewayResponse> {
   const { connections } = gateway;
   const serve = (req: GatewayRequest, res: GatewayResponse): void => {
     // after our last answer nothing is done on a connection that its client could not hear of (RFC 9112, section 9.6)

@@ -3,6 +3,7 @@ import { isAuthPlugin } from '../plugins/plugin.js';
 import { consumer, type ConsumerConfig } from './consumer.js';
 import { gateway, type GatewayConfig } from './gateway.js';
 import { meta, route, type RouteConfig } from './route.js';
+import { ssl, type SslConfig } from './ssl.js';
 import { upstream, type UpstreamConfig } from './upstream.js';
 
 /** A validated configuration file, defaults filled in. */
@@ -11,6 +12,7 @@ export interface Config {
   readonly routes: readonly RouteConfig[];
   readonly upstreams: readonly UpstreamConfig[];
   readonly consumers: readonly ConsumerConfig[];
+  readonly ssls: readonly SslConfig[];
 }
 
 /** A JSON Schema as it is put together at run time. */
@@ -30,9 +32,10 @@ export function fileSchema(plugins: readonly Plugin[]): SchemaObject {
       routes: list('Which requests are taken, and where they go.', withPlugins(route, onRoutes)),
       upstreams: list('Pools of nodes that routes refer to.', upstream),
       consumers: list('Who may call, and how they are recognised.', withPlugins(consumer, onConsumers)),
+      ssls: list('Certificates for TLS.', ssl),
     },
     additionalProperties: false,
-    'x-unsupported': ['services', 'consumer_groups', 'plugin_configs', 'global_rules', 'ssls', 'plugin_metadata', 'protos', 'secrets', 'stream_routes', 'plugins'],
+    'x-unsupported': ['services', 'consumer_groups', 'plugin_configs', 'global_rules', 'plugin_metadata', 'protos', 'secrets', 'stream_routes', 'plugins'],
   };
 }
 

@@ -49,8 +49,9 @@ const properties = {
       ca: { description: 'Certificates of the authorities that are believed, as PEM, in place of the well-known ones.', type: 'string', minLength: 1 },
       client_cert: { description: 'The certificate that is shown to the nodes, as PEM, with the chain that it needs.', type: 'string', minLength: 1 },
       client_key: { description: 'The private key of `client_cert`, as PEM.', type: 'string', minLength: 1 },
+      client_cert_id: { ...id, description: 'The id of a certificate of `ssls` with `type: client`, instead of `client_cert` and `client_key`.' },
     },
-    additionalProperties: false, 'x-unsupported': ['client_cert_id'],
+    additionalProperties: false,
   },
   name, desc, labels, create_time: timestamp, update_time: timestamp,
 } as const;

@@ -7,7 +7,6 @@ import type { Exchange } from './exchange.js';
 import { FAULT_STATUS, faultOf, type Fault } from './fault.js';
 import { switchesToWebSocket } from './handshake.js';
 import { requestHead, upstreamHost } from './request-head.js';
-import { reset } from './reset.js';
 import { endWhole, respond } from './respond.js';
 import { informational, responseHeaders, trailerPairs } from './response.js';
 import { Attempts } from './retry.js';
@@ -169,9 +168,7 @@ export class Forwarding implements ResponseSink, UpstreamRequest {
 
   /** Ends an answer that is not whole. A body that ends with its connection (HTTP/1.0) would look whole: a reset tells. */
   #cut(): void {
-    const { res } = this.#x;
-    if (this.#untilClose && res.socket) reset(res.socket);
-    else res.destroy();
+    this.#x.res.cut(this.#untilClose);
   }
 
   /** The response is complete: what the client still sends of its request is read and dropped. */

@@ -6,6 +6,7 @@ import type { Exchange, GatewayRequest, GatewayResponse } from './exchange.js';
 import type { UpstreamFault } from '../http1/index.js';
 import { createForwarder, type Forward } from './forward.js';
 import type { Keeper } from './forwarding.js';
+import { Sessions } from './http2/sessions.js';
 import { Openings } from './opening.js';
 import { Tunnels } from './tunnels.js';
 
@@ -24,6 +25,7 @@ export class Gateway implements Keeper {
   #errors = 0;
   readonly connections: Connections;
   readonly openings = new Openings();
+  readonly sessions = new Sessions(() => this.#table.settings.clients);
   /** What came of the TLS handshake of each connection that had one. */
   readonly peers = new WeakMap<Socket, Peer>();
   readonly tunnels = new Tunnels(() => this.#table);
@@ -60,12 +62,14 @@ export class Gateway implements Keeper {
   /** Takes no further request: ends each connection after its answers, and each WebSocket now. */
   close(): void {
     this.openings.close();
+    this.sessions.close();
     this.connections.close();
     this.tunnels.close();
   }
 
   /** Cuts every connection that is left. */
   cut(): void {
+    this.sessions.cut();
     this.connections.cut();
     this.tunnels.cut();
   }

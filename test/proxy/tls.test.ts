@@ -15,7 +15,7 @@ interface Secured extends TestGateway {
 async function secured(t: TestContext, ssls: string, block = ''): Promise<Secured> {
   const upstream = await startUpstream(t);
   const gateway = await startGateway(t, `${openTo(upstream.port)}\ngateway: {${block}}\nssls:${ssls}`);
-  return Object.assign(gateway, { tls: await listenAlso(t, gateway.gateway, { tls: true }), seen: upstream.bytes });
+  return Object.assign(gateway, { tls: await listenAlso(t, gateway.gateway, { tls: true, http2: false }), seen: upstream.bytes });
 }
 
 const commonName = async (port: number, name: string | undefined): Promise<string | undefined> => {

@@ -17,8 +17,8 @@ export function compileTls({ scheme, tls }: UpstreamConfig, path: Path, ssls: Ss
   check(pem, at, report);
   const client = id === undefined ? undefined : clientOf(String(id), at, ssls, report);
   if (id !== undefined && (cert !== undefined || key !== undefined)) report.error('conflicting-fields', [...at, 'client_cert_id'], '`client_cert_id` stands instead of `client_cert` and `client_key`', { spot: 'key' });
-  if (scheme === 'https') return tlsMaterial(tls?.verify ?? true, client ? { ca, cert: client.cert, key: client.key } : pem);
-  if (tls) report.warning('conflicting-fields', at, '`tls` has no effect without `scheme: https`: these nodes are spoken to in plain text', { spot: 'key' });
+  if (scheme === 'https' || scheme === 'grpcs') return tlsMaterial(tls?.verify ?? true, client ? { ca, cert: client.cert, key: client.key } : pem);
+  if (tls) report.warning('conflicting-fields', at, '`tls` has no effect without `scheme: https` or `grpcs`: these nodes are spoken to in plain text', { spot: 'key' });
   return undefined;
 }
 

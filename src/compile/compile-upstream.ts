@@ -54,7 +54,7 @@ function compileNode(written: WrittenNode, config: UpstreamConfig, tls: TlsMater
   const port = written.port ?? standard;
   const keep = config.keepalive_pool;
   const connection: NodeConnection = {
-    host: written.host, port, tls,
+    host: written.host, port, tls, http2: config.scheme === 'grpc' || config.scheme === 'grpcs',
     size: keep?.size ?? 320, idleTimeout: (keep?.idle_timeout ?? 60) * 1000, requests: keep?.requests ?? 1000,
   };
   return Object.freeze({

@@ -58,6 +58,11 @@ export class Forwarding implements ResponseSink, UpstreamRequest {
     this.#send(node);
   }
 
+  /** Whether the client may take its time with its body. */
+  get leisurely(): boolean {
+    return this.#x.node?.pool.leisurely === true;
+  }
+
   /** The client has left: nobody waits for the upstream any more. */
   abandon(): void {
     this.#upstream?.abort();

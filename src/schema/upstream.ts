@@ -35,7 +35,7 @@ const keepalivePool = {
 const properties = {
   nodes,
   type: { description: 'How a node is picked.', enum: ['roundrobin'], default: 'roundrobin' },
-  scheme: { description: 'How the nodes are spoken to.', enum: ['http', 'https'], default: 'http' },
+  scheme: { description: 'How the nodes are spoken to; `grpc` and `grpcs` are HTTP/2.', enum: ['http', 'https', 'grpc', 'grpcs'], default: 'http' },
   pass_host: { description: 'The Host that the upstream sees: the client\'s, the node\'s, or `upstream_host`.', enum: ['pass', 'node', 'rewrite'], default: 'pass' },
   upstream_host: { description: 'The Host that the upstream sees with `pass_host: rewrite`.', type: 'string', minLength: 1, pattern: '^[0-9a-zA-Z-._\\[\\]:]+$' },
   retries: { description: 'Further attempts on other nodes after a failure; one for each other node, unless given.', type: 'integer', minimum: 0 },
@@ -43,7 +43,7 @@ const properties = {
   timeout,
   keepalive_pool: keepalivePool,
   tls: {
-    description: 'For `scheme: https`.', type: 'object',
+    description: 'For `scheme: https` and `grpcs`.', type: 'object',
     properties: {
       verify: { description: 'Whether the node\'s certificate must be valid.', type: 'boolean', default: true },
       ca: { description: 'Certificates of the authorities that are believed, as PEM, in place of the well-known ones.', type: 'string', minLength: 1 },

@@ -1,7 +1,8 @@
 import type { IncomingHttpHeaders, ServerHttp2Stream } from 'node:http2';
 import type { Socket } from 'node:net';
+import { requestFields, requestHeaders } from '../../http2/index.js';
 import { GatewayRequest } from '../exchange.js';
-import { requestFields, requestHeaders } from './fields.js';
+
 
 /** A request that comes on a stream of HTTP/2: what reads it finds what HTTP/1.1 would have sent. */
 export class Http2Request extends GatewayRequest {

@@ -1,6 +1,6 @@
 import { constants, type OutgoingHttpHeaders, type ServerHttp2Stream } from 'node:http2';
+import { responseFields } from '../../http2/index.js';
 import { GatewayResponse } from '../exchange.js';
-import { responseFields } from './fields.js';
 import type { Http2Request } from './request.js';
 
 /** An answer that goes out on a stream of HTTP/2, written as one of HTTP/1.1 is. */

@@ -44,5 +44,6 @@ function withoutBranches(errors: readonly ErrorObject[]): ErrorObject[] {
   const choices = new Map(errors.filter((e) => e.keyword === 'anyOf' || e.keyword === 'not').map((e) => [`${e.instancePath} ${e.schemaPath}`, e]));
   const kinds = new Set(errors.filter((e) => e.keyword === 'type').map((e) => e.instancePath));
   const inBranch = (e: ErrorObject): boolean => /^(.*\/(?:anyOf|not))\/./.exec(e.schemaPath)?.slice(1).some((path) => choices.has(`${e.instancePath} ${path}`)) === true;
-  return errors.filter((e) => (e.keyword === 'type' || !kinds.has(e.instancePath)) && !inBranch(e));
+  const inName = (e: ErrorObject): boolean => e.propertyName !== undefined && e.keyword !== 'propertyNames';
+  return errors.filter((e) => !inName(e) && (e.keyword === 'type' || !kinds.has(e.instancePath)) && !inBranch(e));
 }

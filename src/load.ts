@@ -20,13 +20,18 @@ export interface Loaded {
 /** Turns the text of a file into a routing table, or tells everything that is wrong with it. */
 export type Loader = (source: Source, store: Store, generation: number) => Outcome<Loaded>;
 
+/** What a configuration may depend on besides its text and the environment. */
+export interface Surroundings {
+  /** What the nodes of upstreams are reached through. */
+  readonly connect?: Connect;
+}
+
 /**
  * The configuration path: parse → validate → link → compile. Each stage tells all that it can see, and the next one
- * runs only when it returned a value. Nothing here awaits, opens a socket or starts a timer. `connect` makes what the
- * nodes of upstreams are reached through.
+ * runs only when it returned a value. Nothing here awaits, opens a socket or starts a timer.
  */
-export function createLoader(plugins: readonly Plugin[], env: Environment, connect: Connect = createPool): Loader {
-  const stages = createStages(plugins, env, connect);
+export function createLoader(plugins: readonly Plugin[], env: Environment, surroundings: Surroundings = {}): Loader {
+  const stages = createStages(plugins, env, surroundings);
   return (source, store, generation) => {
     const { value, diagnostics } = stages(source, store, generation);
     const inOrder = diagnostics.toSorted((a, b) => (a.range?.start.offset ?? 0) - (b.range?.start.offset ?? 0));
@@ -34,7 +39,7 @@ export function createLoader(plugins: readonly Plugin[], env: Environment, conne
   };
 }
 
-function createStages(plugins: readonly Plugin[], env: Environment, connect: Connect): Loader {
+function createStages(plugins: readonly Plugin[], env: Environment, { connect = createPool }: Surroundings): Loader {
   const validate = createValidator(plugins);
   const vocabulary = new Vocabulary(fileSchema(plugins));
   return (source, store, generation) => {

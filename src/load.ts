@@ -11,6 +11,7 @@ import type { Plugin } from './plugins/plugin.js';
 import { fileSchema, type Config } from './schema/file.js';
 import { Vocabulary } from './schema/vocabulary.js';
 import type { Store } from './state/store.js';
+import { createPool, type Connect } from './upstream/pool.js';
 
 /** What a file came to: the runnable table and the configuration that it was made of. */
 export interface Loaded {
@@ -29,6 +30,8 @@ export interface Surroundings {
   readonly files?: ReferencedFiles;
   /** The time by which certificates expire, in milliseconds since 1970. */
   readonly now?: () => number;
+  /** What the nodes of upstreams are reached through. */
+  readonly connect?: Connect;
 }
 
 /**
@@ -44,7 +47,7 @@ export function createLoader(plugins: readonly Plugin[], env: Environment, surro
   };
 }
 
-function createStages(plugins: readonly Plugin[], env: Environment, { files = new ReferencedFiles(), now = Date.now }: Surroundings): Loader {
+function createStages(plugins: readonly Plugin[], env: Environment, { connect = createPool, files = new ReferencedFiles(), now = Date.now }: Surroundings): Loader {
   const validate = createValidator(plugins);
   const vocabulary = new Vocabulary(fileSchema(plugins));
   return (source, store, generation) => {
@@ -60,7 +63,7 @@ function createStages(plugins: readonly Plugin[], env: Environment, { files = ne
     const told = [...validated.diagnostics, ...linked.diagnostics];
     if (!linked.value) return { diagnostics: told };
 
-    const compiled = compile(linked.value, document, plugins, store, generation, now());
+    const compiled = compile(linked.value, document, plugins, store, generation, connect, now());
     const diagnostics = [...told, ...compiled.diagnostics];
     return compiled.value ? { value: { table: compiled.value, config, certificates: certificatesOf(linked.value) }, diagnostics } : { diagnostics };
   };

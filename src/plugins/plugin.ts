@@ -32,6 +32,8 @@ export interface Exchange {
   readonly method: string;
   /** The canonical path, as matched and as forwarded. */
   readonly path: string;
+  /** The client's address, as far as what stands before the gateway is believed. */
+  readonly address: string;
   /** Every value of a query argument, decoded; true for one without `=`. */
   argumentValues(name: string): readonly (string | true)[];
   /** Every value that the client sent under a header name (lower case). */

@@ -73,6 +73,10 @@ export class Exchange implements PluginExchange {
     return this.#origin;
   }
 
+  get address(): string {
+    return this.origin.address;
+  }
+
   /** Whether the upstream is asked for a WebSocket. */
   get tunnels(): boolean {
     return this.route?.websocket === true && this.res.takeover !== undefined;

@@ -36,6 +36,9 @@ export class Forwarding implements ResponseSink, UpstreamRequest {
   #upstream: UpstreamExchange | undefined;
   #content: RequestBody | undefined;
   #attempts: Attempts | undefined;
+  /** The node whose load this counts in. */
+  #counted: Node | undefined;
+  #sentAt = 0;
   #waitsForClient = false;
   /** The client takes the end of its connection for the end of the body. */
   #untilClose = false;
@@ -52,15 +55,16 @@ export class Forwarding implements ResponseSink, UpstreamRequest {
 
   start(): void {
     const { upstream } = this.#x.route ?? {};
-    const node = upstream?.balancer.pick();
+    const node = upstream?.balancer.pick(this.#x);
     if (!upstream || !node) return this.#fail('no-upstream');
-    if (upstream.retryTimeout > 0) this.#attempts = new Attempts(upstream, this.method);
+    if (upstream.retryTimeout > 0) this.#attempts = new Attempts(this.#x, upstream, this.method);
     if (this.body !== 0) this.#content = new RequestBody(this.#x.req);
     this.#send(node);
   }
 
   /** The client has left: nobody waits for the upstream any more. */
   abandon(): void {
+    this.#uncount();
     this.#upstream?.abort();
   }
 
@@ -73,9 +77,22 @@ export class Forwarding implements ResponseSink, UpstreamRequest {
 
   #send(node: Node): void {
     this.#x.node = node;
+    this.#count(node);
     this.head = requestHead(this.#x, node, this.body === 'chunked');
     this.#upstream = node.pool.send(this, this, upstreamHost(this.#x, node));
     this.#content?.sendTo(this.#upstream);
+  }
+
+  #count(node: Node): void {
+    node.load.inFlight++;
+    this.#counted = node;
+    if (this.#x.route?.upstream?.watch) this.#sentAt = performance.now();
+  }
+
+  #uncount(): void {
+    if (!this.#counted) return;
+    this.#counted.load.inFlight--;
+    this.#counted = undefined;
   }
 
   onInformational(head: ResponseHead): void {
@@ -114,6 +131,7 @@ export class Forwarding implements ResponseSink, UpstreamRequest {
 
   onUpgrade(head: ResponseHead, socket: Socket, first: Buffer): void {
     this.#upstream = undefined;
+    this.#uncount();
     const { res, route } = this.#x;
     const opens = switchesToWebSocket(head) && this.#writeHead(head);
     if (opens && route && res.takeover) return this.keeper.tunnels.open(route.id, res.takeover.release(), { socket, first: [first] });
@@ -124,12 +142,13 @@ export class Forwarding implements ResponseSink, UpstreamRequest {
   onFault(fault: UpstreamFault): void {
     this.#upstream = undefined;
     const { res, route } = this.#x;
+    this.#uncount();
     this.#x.fault = fault.code ?? fault.kind;
     this.keeper.failed(this.#x, fault);
     if (res.destroyed) return;
     if (res.headersSent) return this.#cut();
     if (route?.upstream && (this.#content?.replayable ?? true)) {
-      this.#attempts ??= new Attempts(route.upstream, this.method);
+      this.#attempts ??= new Attempts(this.#x, route.upstream, this.method);
       const next = this.#attempts.after(this.#x.node, fault);
       this.fresh = next === this.#x.node;
       if (next) return this.#send(next);
@@ -149,7 +168,8 @@ export class Forwarding implements ResponseSink, UpstreamRequest {
 
   /** Passes the head on; false when there is nobody to pass it to, or a plugin has spoilt it. */
   #writeHead(head: ResponseHead): boolean {
-    const { res, route } = this.#x;
+    const { res, route, node } = this.#x;
+    if (node) route?.upstream?.watch?.answered(node, head.status);
     if (res.headersSent || res.destroyed) return false;
     const out = { status: head.status, headers: responseHeaders(head, this.#attempts?.statuses) };
     try {
@@ -177,6 +197,8 @@ export class Forwarding implements ResponseSink, UpstreamRequest {
   /** The response is complete: what the client still sends of its request is read and dropped. */
   #finish(): void {
     this.#upstream = undefined;
+    if (this.#counted) this.#x.route?.upstream?.watch?.took(this.#counted, performance.now() - this.#sentAt);
+    this.#uncount();
     this.#content?.discard();
   }
 

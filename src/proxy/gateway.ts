@@ -82,6 +82,7 @@ export class Gateway implements Keeper {
     const { route, node } = x;
     // a kept connection may be closed at any time, and what a client sends is no fault of the node's
     if (fault.retryable || fault.kind === 'request' || !route?.upstream || !node) return;
+    route.upstream.watch?.failed(node, fault);
     this.notify({ type: 'node-failed', upstream: route.upstream.owner, node: node.authority, fault: fault.code ?? fault.kind });
   }
 

@@ -12,11 +12,11 @@ const nodes = {
       host: { description: 'Name or address, `host` or `host:port`.', type: 'string', minLength: 1 },
       port: { description: '80 or 443 by scheme, unless given.', type: 'integer', minimum: 1, maximum: 65535 },
       weight: { description: 'Share of the requests; 0 takes none.', type: 'integer', minimum: 0 },
+      priority: { description: 'Nodes of the highest priority are used alone; others once all of those were tried, or are unhealthy.', type: 'integer', default: 0 },
       metadata: { description: 'Notes for tools; not used.', type: 'object' },
     },
     required: ['host', 'weight'],
     additionalProperties: false,
-    'x-unsupported': ['priority'],
   },
   examples: [{ '127.0.0.1:9081': 1 }],
 } as const;
@@ -34,7 +34,9 @@ const keepalivePool = {
 
 const properties = {
   nodes,
-  type: { description: 'How a node is picked.', enum: ['roundrobin'], default: 'roundrobin' },
+  type: { description: 'How a node is picked: in turn, by a hash, the one with the fewest requests in flight, or the one that answers faster.', type: 'string', enum: ['roundrobin', 'chash', 'least_conn', 'ewma'], default: 'roundrobin' },
+  hash_on: { description: 'What `key` names, for `type: chash`: a variable, a header, a cookie, or a text with several `$variables`; `consumer` needs no key.', type: 'string', enum: ['vars', 'header', 'cookie', 'consumer', 'vars_combinations'], default: 'vars' },
+  key: { description: 'The name of what is hashed, for `type: chash`.', type: 'string', minLength: 1, examples: ['remote_addr', 'arg_session', 'X-Session', '$host$remote_addr'] },
   scheme: { description: 'How the nodes are spoken to.', enum: ['http', 'https'], default: 'http' },
   pass_host: { description: 'The Host that the upstream sees: the client\'s, the node\'s, or `upstream_host`.', enum: ['pass', 'node', 'rewrite'], default: 'pass' },
   upstream_host: { description: 'The Host that the upstream sees with `pass_host: rewrite`.', type: 'string', minLength: 1, pattern: '^[0-9a-zA-Z-._\\[\\]:]+$' },
@@ -55,7 +57,7 @@ const properties = {
   name, desc, labels, create_time: timestamp, update_time: timestamp,
 } as const;
 
-const unsupported = ['checks', 'hash_on', 'key', 'service_name', 'discovery_type', 'discovery_args'] as const;
+const unsupported = ['checks', 'service_name', 'discovery_type', 'discovery_args'] as const;
 
 /** An upstream written into a route. */
 export const inlineUpstream = {

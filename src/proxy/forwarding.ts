@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 import { DEFAULT_TIMEOUTS } from '../compile/timeouts.js';
 import type { ResponseHead, ResponseSink, UpstreamExchange, UpstreamFault, UpstreamRequest } from '../http1/index.js';
-import type { Node, Timeouts } from '../upstream/upstream.js';
+import type { Node, Timeouts, Upstream } from '../upstream/upstream.js';
 import { RequestBody } from './body.js';
 import type { Exchange } from './exchange.js';
 import { FAULT_STATUS, faultOf, type Fault } from './fault.js';
@@ -53,13 +53,21 @@ export class Forwarding implements ResponseSink, UpstreamRequest {
     this.timeouts = x.route?.timeouts ?? DEFAULT_TIMEOUTS;
   }
 
-  start(): void {
+  start(waited = false): void {
     const { upstream } = this.#x.route ?? {};
     const node = upstream?.balancer.pick(this.#x);
-    if (!upstream || !node) return this.#fail('no-upstream');
+    if (!upstream || !node) return waited ? this.#fail('no-upstream') : this.#wait(upstream);
     if (upstream.retryTimeout > 0) this.#attempts = new Attempts(this.#x, upstream, this.method);
     if (this.body !== 0) this.#content = new RequestBody(this.#x.req);
     this.#send(node);
+  }
+
+  /** Without a node: until its name was looked up, if that is all that lacks. */
+  #wait(upstream: Upstream | undefined): void {
+    const again = (): void => {
+      if (!this.#x.res.destroyed) this.start(true);
+    };
+    if (upstream?.members.wait?.(again, this.timeouts.connect) !== true) this.#fail('no-upstream');
   }
 
   /** The client has left: nobody waits for the upstream any more. */
@@ -171,7 +179,7 @@ export class Forwarding implements ResponseSink, UpstreamRequest {
     const { res, route, node } = this.#x;
     if (node) route?.upstream?.watch?.answered(node, head.status);
     if (res.headersSent || res.destroyed) return false;
-    const out = { status: head.status, headers: responseHeaders(head, this.#attempts?.statuses) };
+    const out = { status: head.status, headers: responseHeaders(head, this.#attempts?.statuses, this.#x.table.settings.showsUpstreamStatus) };
     try {
       for (const filter of route?.chain.headerFilters ?? []) filter(this.#x, out);
       res.writeHead(out.status, head.reason, out.headers);

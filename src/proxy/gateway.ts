@@ -30,6 +30,7 @@ export class Gateway implements Keeper {
     readonly observe: (req: GatewayRequest, res: GatewayResponse) => void = () => {},
   ) {
     this.#table = first;
+    first.start();
     this.connections = new Connections(first.settings.clients);
   }
 
@@ -40,6 +41,7 @@ export class Gateway implements Keeper {
   /** Lets new requests enter another table; the old one is released when its last request has left. */
   swap(next: RoutingTable): void {
     const old = this.#table;
+    next.start();
     this.#table = next;
     this.tunnels.settle();
     this.connections.limit(next.settings.clients);

@@ -1,5 +1,7 @@
 import type { UpstreamFault } from '../http1/index.js';
+import type { UpstreamConfig } from '../schema/upstream.js';
 import type { Balancer } from './balancers/balancer.js';
+import type { NodeHealth } from './health/health.js';
 import type { NodeLoad } from './load.js';
 import type { NodePool } from './pool.js';
 
@@ -17,6 +19,8 @@ export interface Node {
   readonly authority: string;
   readonly pool: NodePool;
   readonly load: NodeLoad;
+  /** Undefined when nobody checks. */
+  readonly health: NodeHealth | undefined;
 }
 
 /** Milliseconds to wait for an upstream. */
@@ -38,11 +42,17 @@ export interface Watch {
 /** The nodes of an upstream, as they are now. */
 export interface Members {
   readonly nodes: readonly Node[];
+  /**
+   * Calls back once every name among them was looked up, or after so many milliseconds; false, or absent, when there is
+   * nothing to wait for.
+   */
+  wait?(then: () => void, most: number): boolean;
 }
 
 /** A pool of nodes that serve the same thing, ready to run. */
 export interface Upstream {
   readonly owner: string;
+  readonly type: UpstreamConfig['type'];
   readonly balancer: Balancer;
   readonly members: Members;
   readonly timeouts: Timeouts;

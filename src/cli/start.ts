@@ -41,7 +41,7 @@ export interface StartOptions {
 export async function start(options: StartOptions, held?: Hangups): Promise<readonly string[] | undefined> {
   const log = await createLog(options.logFormat, options.logLevel);
   const store = new Store();
-  const loader = createLoader(PLUGINS, process.env, (event) => say.upstream(event));
+  const loader = createLoader(PLUGINS, process.env, { tell: (event) => say.upstream(event) });
   const first = await loadFirst(options.config, loader, store, log);
   if (!first) return undefined;
 

@@ -19,11 +19,12 @@ import type { UpstreamContext } from './compile-upstream.js';
 export type MakeHealth = (place: Place, scope: Scope) => NodeHealth;
 
 /** How the health of an upstream's nodes is followed; undefined without `checks`. */
-export function compileHealth({ config, owner, path }: LinkedUpstream, tls: TlsMaterial | undefined, { report, tell }: UpstreamContext): MakeHealth | undefined {
+export function compileHealth({ config, owner, path }: LinkedUpstream, tls: TlsMaterial | undefined, { report, surroundings: { lively, tell } }: UpstreamContext): MakeHealth | undefined {
   const { checks } = config;
   if (!checks) return undefined;
   const { active } = checks;
   const headers = headersOf(active, [...path, 'checks', 'active', 'req_headers'], report);
+  if (!lively) return undefined;
   // all that shapes a check: with another one what was found before counts no more
   const rules = JSON.stringify([checks, hostOf(config), tls?.digest]);
   return (place, scope) => {

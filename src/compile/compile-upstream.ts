@@ -6,7 +6,6 @@ import type { Scope } from '../state/store.js';
 import type { Balancing } from '../upstream/balancers/balancer.js';
 import { balancingOf } from '../upstream/balancers/index.js';
 import { balance } from '../upstream/balancers/priorities.js';
-import type { TellUpstream } from '../upstream/events.js';
 import { Live, type Place, type Source } from '../upstream/live.js';
 import type { Node, Upstream } from '../upstream/upstream.js';
 import { watchOf } from '../upstream/watch.js';
@@ -15,6 +14,7 @@ import { nodeMaker } from './compile-node.js';
 import { compileTls } from './compile-tls.js';
 import { hashKeyOf } from './hash-key.js';
 import { sourcesOf, type Names } from './sources.js';
+import type { Surroundings } from './surroundings.js';
 import { DEFAULT_TIMEOUTS, timeoutsOf } from './timeouts.js';
 
 /** What upstreams are compiled with, besides their own configuration. */
@@ -22,17 +22,16 @@ export interface UpstreamContext {
   readonly scope: Scope;
   readonly report: Report;
   readonly names: Names;
-  /** Told of what happens to nodes and names while the gateway runs. */
-  readonly tell: TellUpstream;
+  readonly surroundings: Surroundings;
 }
 
 /** Makes an upstream runnable; its nodes lease what they hold. */
 export function compileUpstream(linked: LinkedUpstream, context: UpstreamContext): Upstream {
   const { config, owner, path } = linked;
-  const { scope, report } = context;
+  const { scope, report, surroundings } = context;
   const tls = compileTls(config, path, report);
   const health = compileHealth(linked, tls, context);
-  const makeNode = nodeMaker(linked, tls, health);
+  const makeNode = nodeMaker(linked, tls, health, surroundings.connect);
   const balancing = balancingOf(config.type, hashKeyOf(config, path, report));
   const sources = sourcesOf(linked, context);
   const lives = health !== undefined || sources.some(({ lookup }) => lookup);

@@ -7,27 +7,27 @@ import type { UpstreamConfig } from '../schema/upstream.js';
 import { portOf } from '../schema/schemes.js';
 import type { Scope } from '../state/store.js';
 import { parseAddress } from '../upstream/address.js';
-import type { TellUpstream } from '../upstream/events.js';
 import type { Place, Source } from '../upstream/live.js';
-import { Lookup } from '../upstream/resolve/lookup.js';
+import { Lookup, type Found } from '../upstream/resolve/lookup.js';
 import { NameResolver } from '../upstream/resolve/resolver.js';
 import type { UpstreamContext } from './compile-upstream.js';
+import type { Surroundings } from './surroundings.js';
 
 /** How names are looked up. */
 export interface Names {
-  /** The addresses of a node's name. */
-  address(name: string): Lookup;
-  /** The nodes of a service. */
-  service(name: string): Lookup;
+  /** The addresses of a node's name; undefined: the name itself. */
+  address(name: string): Lookup | undefined;
+  /** The nodes of a service; undefined: one, under its name. */
+  service(name: string): Lookup | undefined;
 }
 
 /** The look-ups of a configuration, shared by all of its upstreams and with other generations. */
-export function namesOf({ dns_resolver: servers, discovery }: GatewayConfig, scope: Scope, tell: TellUpstream): Names {
-  const lookup = (kind: 'addresses' | 'service', name: string, asked: readonly string[]): Lookup =>
-    scope.retain(`lookup ${kind} ${name} ${asked.join()}`, () => {
+export function namesOf({ dns_resolver: servers, discovery }: GatewayConfig, scope: Scope, { lively, tell }: Surroundings): Names {
+  const lookup = (kind: 'addresses' | 'service', name: string, asked: readonly string[]): Lookup | undefined =>
+    lively ? scope.retain(`lookup ${kind} ${name} ${asked.join()}`, () => {
       const resolver = new NameResolver(asked);
       return new Lookup(name, () => resolver[kind](name), tell);
-    });
+    }) : undefined;
   return {
     address: (name) => lookup('addresses', name, servers),
     service: (name) => lookup('service', name, discovery.dns.servers),
@@ -48,15 +48,16 @@ function nodeSource({ host, port, weight, priority }: WrittenNode, { scheme }: U
   const place: Place = { host, address: host, port: port ?? portOf(scheme), weight, priority };
   if (isIP(host) > 0) return { lookup: undefined, places: () => [place] };
   const lookup = names.address(host.toLowerCase());
-  return { lookup, places: () => lookup.found.map(({ address }) => ({ ...place, address })) };
+  return { lookup, places: () => lookup?.found.map(({ address }) => ({ ...place, address })) ?? [place] };
 }
 
 function serviceSource({ service_name: name = '', scheme }: UpstreamConfig, names: Names): Source {
   const lookup = names.service(name);
-  const own = parseAddress(name)?.host ?? name;
+  const { host: own, port: written } = parseAddress(name) ?? { host: name, port: undefined };
+  const alone: Found = { address: own, port: written };
   return {
     lookup,
-    places: () => lookup.found.map(({ address, host = own, port = portOf(scheme), weight = 1, priority = 0 }) => ({ host, address, port, weight, priority })),
+    places: () => (lookup?.found ?? [alone]).map(({ address, host = own, port = portOf(scheme), weight = 1, priority = 0 }) => ({ host, address, port, weight, priority })),
   };
 }
 

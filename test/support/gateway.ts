@@ -41,7 +41,7 @@ export interface TestGateway {
 }
 
 /** Made once: to compile the schema takes longer than most tests. */
-const STOCK = createLoader(PLUGINS, {}, (event) => LISTENING.forEach((listener) => listener(event)));
+const STOCK = createLoader(PLUGINS, {}, { tell: (event) => LISTENING.forEach((listener) => listener(event)) });
 const LISTENING = new Set<TellUpstream>();
 
 /** Starts a gateway on a configuration. It closes after the test, and then must have met no bug of its own. */

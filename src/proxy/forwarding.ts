@@ -38,7 +38,6 @@ export class Forwarding implements ResponseSink, UpstreamRequest {
   #attempts: Attempts | undefined;
   /** The node whose load this counts in. */
   #counted: Node | undefined;
-  #sentAt = 0;
   #waitsForClient = false;
   /** The client takes the end of its connection for the end of the body. */
   #untilClose = false;
@@ -58,7 +57,7 @@ export class Forwarding implements ResponseSink, UpstreamRequest {
     const node = upstream?.balancer.pick(this.#x);
     if (!upstream || !node) return waited ? this.#fail('no-upstream') : this.#wait(upstream);
     if (upstream.retryTimeout > 0) this.#attempts = new Attempts(this.#x, upstream, this.method);
-    if (this.body !== 0) this.#content = new RequestBody(this.#x.req);
+    if (this.body !== 0) this.#content = this.#x.content ??= new RequestBody(this.#x.req);
     this.#send(node);
   }
 
@@ -86,6 +85,8 @@ export class Forwarding implements ResponseSink, UpstreamRequest {
   #send(node: Node): void {
     this.#x.node = node;
     this.#count(node);
+    this.#x.askedAt = performance.now();
+    this.#x.headAt = 0;
     this.head = requestHead(this.#x, node, this.body === 'chunked');
     this.#upstream = node.pool.send(this, this, upstreamHost(this.#x, node));
     this.#content?.sendTo(this.#upstream);
@@ -94,7 +95,6 @@ export class Forwarding implements ResponseSink, UpstreamRequest {
   #count(node: Node): void {
     node.load.inFlight++;
     this.#counted = node;
-    if (this.#x.route?.upstream?.watch) this.#sentAt = performance.now();
   }
 
   #uncount(): void {
@@ -110,7 +110,8 @@ export class Forwarding implements ResponseSink, UpstreamRequest {
 
   /** A small response that arrived at once. */
   onWhole(head: ResponseHead, body: string): void {
-    if (this.#writeHead(head)) endWhole(this.#x.res, body, 'latin1');
+    if (this.#writeHead(head)) endWhole(this.#x.res, body);
+    this.#x.bodyBytes = body.length;
     this.#finish();
   }
 
@@ -121,6 +122,7 @@ export class Forwarding implements ResponseSink, UpstreamRequest {
 
   onData(chunk: Buffer): boolean {
     const { res } = this.#x;
+    this.#x.bodyBytes += chunk.length;
     if (res.write(chunk)) return true;
     if (!this.#waitsForClient) this.#awaitReader();
     return false;
@@ -152,6 +154,7 @@ export class Forwarding implements ResponseSink, UpstreamRequest {
     const { res, route } = this.#x;
     this.#uncount();
     this.#x.fault = fault.code ?? fault.kind;
+    if (!fault.responseStarted && !fault.retryable) (this.#x.attempts ??= []).push(FAULT_STATUS[faultOf(fault)]);
     this.keeper.failed(this.#x, fault);
     if (res.destroyed) return;
     if (res.headersSent) return this.#cut();
@@ -179,7 +182,11 @@ export class Forwarding implements ResponseSink, UpstreamRequest {
     const { res, route, node } = this.#x;
     if (node) route?.upstream?.watch?.answered(node, head.status);
     if (res.headersSent || res.destroyed) return false;
+    this.#x.headAt = performance.now();
+    (this.#x.attempts ??= []).push(head.status);
     const out = { status: head.status, headers: responseHeaders(head, this.#attempts?.statuses, this.#x.table.settings.showsUpstreamStatus) };
+    if (this.#x.responseAdded) out.headers.push(...this.#x.responseAdded);
+    this.#x.head = out;
     try {
       for (const filter of route?.chain.headerFilters ?? []) filter(this.#x, out);
       res.writeHead(out.status, head.reason, out.headers);
@@ -205,7 +212,8 @@ export class Forwarding implements ResponseSink, UpstreamRequest {
   /** The response is complete: what the client still sends of its request is read and dropped. */
   #finish(): void {
     this.#upstream = undefined;
-    if (this.#counted) this.#x.route?.upstream?.watch?.took(this.#counted, performance.now() - this.#sentAt);
+    this.#x.endedAt = performance.now();
+    if (this.#counted) this.#x.route?.upstream?.watch?.took(this.#counted, this.#x.endedAt - this.#x.askedAt);
     this.#uncount();
     this.#content?.discard();
   }

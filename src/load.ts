@@ -1,4 +1,5 @@
 import { compile } from './compile/compile.js';
+import { SURROUNDINGS, type Surroundings } from './compile/surroundings.js';
 import type { RoutingTable } from './compile/table.js';
 import { printOf, ReferencedFiles } from './config/files.js';
 import { link } from './config/link.js';
@@ -23,20 +24,12 @@ export interface Loaded {
 /** Turns the text of a file into a routing table, or tells everything that is wrong with it. */
 export type Loader = (source: Source, store: Store, generation: number) => Outcome<Loaded>;
 
-/** What a configuration may depend on besides its text and the environment. */
-export interface Surroundings {
-  /** Where `$file://` references are read, and remembered. */
-  readonly files?: ReferencedFiles;
-  /** The time by which certificates expire, in milliseconds since 1970. */
-  readonly now?: () => number;
-}
-
 /**
  * The configuration path: parse → validate → link → compile. Each stage tells all that it can see, and the next one
  * runs only when it returned a value. Nothing here awaits, opens a socket or starts a timer.
  */
-export function createLoader(plugins: readonly Plugin[], env: Environment, surroundings: Surroundings = {}): Loader {
-  const stages = createStages(plugins, env, surroundings);
+export function createLoader(plugins: readonly Plugin[], env: Environment, surroundings: Partial<Surroundings> = {}): Loader {
+  const stages = createStages(plugins, env, { ...SURROUNDINGS, ...surroundings });
   return (source, store, generation) => {
     const { value, diagnostics } = stages(source, store, generation);
     const inOrder = diagnostics.toSorted((a, b) => (a.range?.start.offset ?? 0) - (b.range?.start.offset ?? 0));
@@ -44,7 +37,8 @@ export function createLoader(plugins: readonly Plugin[], env: Environment, surro
   };
 }
 
-function createStages(plugins: readonly Plugin[], env: Environment, { files = new ReferencedFiles(), now = Date.now }: Surroundings): Loader {
+function createStages(plugins: readonly Plugin[], env: Environment, surroundings: Surroundings): Loader {
+  const { files = new ReferencedFiles() } = surroundings;
   const validate = createValidator(plugins);
   const vocabulary = new Vocabulary(fileSchema(plugins));
   return (source, store, generation) => {
@@ -60,7 +54,7 @@ function createStages(plugins: readonly Plugin[], env: Environment, { files = ne
     const told = [...validated.diagnostics, ...linked.diagnostics];
     if (!linked.value) return { diagnostics: told };
 
-    const compiled = compile(linked.value, document, plugins, store, generation, now());
+    const compiled = compile(linked.value, document, plugins, store, generation, surroundings);
     const diagnostics = [...told, ...compiled.diagnostics];
     return compiled.value ? { value: { table: compiled.value, config, certificates: certificatesOf(linked.value) }, diagnostics } : { diagnostics };
   };

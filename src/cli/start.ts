@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import { createAdminServer } from '../admin/server.js';
+import { upstreamsStatus } from '../admin/upstreams.js';
 import { ReferencedFiles } from '../config/files.js';
 import { createLoader } from '../load.js';
 import { PLUGINS } from '../plugins/index.js';
@@ -42,7 +43,7 @@ export async function start(options: StartOptions, held?: Hangups): Promise<read
   const log = await createLog(options.logFormat, options.logLevel);
   const store = new Store();
   const files = new ReferencedFiles();
-  const loader = createLoader(PLUGINS, process.env, { files });
+  const loader = createLoader(PLUGINS, process.env, { files, tell: (event) => say.upstream(event) });
   const first = await loadFirst(options.config, loader, store, log);
   if (!first) return undefined;
 
@@ -91,6 +92,7 @@ async function openServers(running: Running): Promise<Servers | undefined> {
   const serving = await openAll(servingPlaces(options, block), (place) => createServer(gateway, place), log);
   const admin = serving && await openAll(adminPlaces(options, block), () => createAdminServer({
     status: () => statusOf({ file: options.config, reloader, gateway, following: running.following, moved: movedPlaces(options, block, reloader.running.config.gateway) }),
+    upstreams: () => upstreamsStatus(gateway.table.upstreams),
     ready: () => running.ready,
   }), log);
   if (serving && admin) return { serving, admin };

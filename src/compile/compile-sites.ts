@@ -3,6 +3,7 @@ import { DEFAULT_CIPHERS, type SecureVersion, type TlsOptions } from 'node:tls';
 import type { LinkedConfig, LinkedPair, LinkedSsl } from '../config/linked.js';
 import type { Report } from '../config/report.js';
 import type { Path } from '../diagnostics/diagnostic.js';
+import { compileRegex, isRegex } from '../regex/regex.js';
 import type { SslConfig } from '../schema/ssl.js';
 import type { Scope } from '../state/store.js';
 import { canonicalName, Sites, type Demand, type Material, type Site } from '../tls/sites.js';
@@ -39,12 +40,9 @@ function isSound(ssl: LinkedSsl, now: number, report: Report): boolean {
 }
 
 function isPattern(source: string, path: Path, report: Report): boolean {
-  try {
-    return new RegExp(source) !== undefined;
-  } catch {
-    report.error('wrong-value', path, 'this is no regular expression');
-    return false;
-  }
+  const result = compileRegex(source);
+  if (!isRegex(result)) report.error('wrong-value', path, `this regular expression: ${result.message}`, { hint: result.hint });
+  return isRegex(result);
 }
 
 const CERTIFICATE_HINT = `${CERTIFICATE_FORM}; or \`$file://\` and the name of a file that holds them`;
@@ -93,7 +91,7 @@ function siteOf({ id, names, pairs, ca, config }: LinkedSsl, scope: Scope): Site
 }
 
 function demandOf({ depth, skip_mtls_uri_regex: skip = [] }: NonNullable<SslConfig['client']>, ca: string | undefined): Demand {
-  return { digest: digestOf([ca, depth]), depth, free: skip.map((source) => new RegExp(source)) };
+  return { digest: digestOf([ca, depth]), depth, free: skip.map((source) => compileRegex(source)).filter(isRegex) };
 }
 
 /** Everything between the lowest and the highest is spoken, but for a hole among the three. */

@@ -2,6 +2,7 @@ import type { Scope } from '../state/store.js';
 import type { Sites } from '../tls/sites.js';
 import type { ClientLimits } from './clients.js';
 import type { Matcher } from './matcher.js';
+import type { Upstream } from '../upstream/upstream.js';
 import type { Route } from './route.js';
 
 /** Which tunnels may stay while a table runs. */
@@ -19,6 +20,8 @@ export interface TableSettings {
   readonly tunnels: TunnelRules;
   /** The certificates that clients are shown, by server name. */
   readonly sites: Sites;
+  /** Whether every answer of an upstream tells its status, and not failures alone. */
+  readonly showsUpstreamStatus: boolean;
   /** What is asked of clients. */
   readonly clients: ClientLimits;
 }
@@ -37,7 +40,13 @@ export class RoutingTable {
     private readonly matcher: Matcher,
     private readonly scope: Scope,
     readonly settings: TableSettings,
+    readonly upstreams: readonly Upstream[],
   ) {}
+
+  /** The table is about to serve: probes and look-ups begin. */
+  start(): void {
+    this.scope.start();
+  }
 
   /** The route of a request; `host` in lower case without port, `path` decoded. */
   match(method: string, host: string, path: string): Route | undefined {

@@ -40,6 +40,8 @@ export const CODES = {
   'duplicate-sni': 'Two certificates are for the same server name.',
   'certificate-name': 'A certificate is not for the server name that it is shown for.',
   'certificate-validity': 'A certificate has expired, or is not valid yet.',
+  'wrong-expression': 'An expression (`vars`, `filter`) is not well formed.',
+  'unknown-variable': 'No variable has this name.',
   'plugin-rejected': 'A plugin refuses its configuration for a reason that no schema can tell.',
 } as const;
 

@@ -110,8 +110,8 @@ export class Connection implements Carrier {
   }
 
   #open(): net.Socket {
-    const { host, port, tls: secure } = this.keeper.options;
-    const socket = secure ? tls.connect({ ...secure, host, port, ALPNProtocols: ['h2'] }) : net.connect({ host, port });
+    const { host, address = host, port, tls: secure } = this.keeper.options;
+    const socket = secure ? tls.connect({ ...secure, host: address, port, ALPNProtocols: ['h2'] }) : net.connect({ host: address, port });
     return socket.setNoDelay(true).setKeepAlive(true, 30_000);
   }
 

@@ -1,4 +1,5 @@
 import type { TlsOptions } from 'node:tls';
+import type { Regex } from '../regex/regex.js';
 
 /** What a client must show before its requests for a site are served. */
 export interface Demand {
@@ -7,7 +8,7 @@ export interface Demand {
   /** Certificates that may stand between the client's and an authority that is believed. */
   readonly depth: number;
   /** Paths that are served without a certificate. */
-  readonly free: readonly RegExp[];
+  readonly free: readonly Regex[];
 }
 
 /** What handshakes for some names are made with. It outlives reloads that keep it, and so do the sessions that it gave out. */

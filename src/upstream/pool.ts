@@ -16,7 +16,10 @@ export interface NodePool {
 
 /** How a node is connected to. */
 export interface NodeConnection {
+  /** As configured: what TLS goes by. */
   readonly host: string;
+  /** What is connected to. */
+  readonly address: string;
   readonly port: number;
   /** Idle connections kept. */
   readonly size: number;
@@ -30,13 +33,16 @@ export interface NodeConnection {
   readonly tls: TlsMaterial | undefined;
 }
 
+/** Makes the connections to one node, without opening any. */
+export type Connect = (node: NodeConnection) => NodePool;
+
 /** The key under which equal pools are shared between generations: all that shapes a connection, and no id. */
-export function poolKey({ host, port, size, idleTimeout, requests, http2, tls }: NodeConnection): string {
-  return `pool ${JSON.stringify([host, port, size, idleTimeout, requests, http2, tls?.verify, tls?.digest])}`;
+export function poolKey({ host, address, port, size, idleTimeout, requests, http2, tls }: NodeConnection): string {
+  return `pool ${JSON.stringify([tls && host, address, port, size, idleTimeout, requests, http2, tls?.verify, tls?.digest])}`;
 }
 
 /** Makes a pool; it opens no connection until the first request. */
-export function createPool({ tls, http2, ...options }: NodeConnection): NodePool {
+export const createPool: Connect = ({ tls, http2, ...options }) => {
   const create = (exact: PoolOptions): PlainPool => (http2 ? new Http2Pool(exact) : new Pool(exact));
   return tls ? new SecurePools(options, tls, create, http2) : create(options);
-}
+};

@@ -77,10 +77,10 @@ for (const [how, through] of [['in plain text', plain], ['over TLS', secure]] as
       assert.equal((await unary(client, 'hang', { deadline: Date.now() + 150 })).error?.code, status.DEADLINE_EXCEEDED);
       await until(() => upstream.cancelled.length === 1, 'the deadline is known upstream');
       const call = client.many('5000');
-      await once(call, 'data');
       call.on('error', () => {});
+      await new Promise((resolve) => call.once('data', resolve));
       call.cancel();
-      await until(() => upstream.cancelled.length === 2, 'the cancellation is known upstream');
+      await until(() => upstream.cancelled.length === 2, 'the cancellation is known upstream', 15_000);
     });
   });
 }

@@ -6,7 +6,7 @@ import { openTo, startGateway, type TestGateway } from '../support/gateway.js';
 import { ask2, frame, literals, openSession, outcomeOf, rawSession } from '../support/http2.js';
 import { pem } from '../support/secure-upstream.js';
 import { demands, listenAlso, site } from '../support/tls.js';
-import { answer, startUpstream, type RawUpstream, type Script } from '../support/upstream.js';
+import { answer, startHostile, startUpstream, type RawUpstream, type Script } from '../support/upstream.js';
 
 interface Spoken {
   readonly gateway: TestGateway;
@@ -43,12 +43,24 @@ describe('a request over HTTP/2', () => {
     const { url, upstream } = await spoken(t);
     const session = openSession(t, url);
     assert.equal((await ask2(session, { ':method': 'POST', ':path': '/', 'content-length': 5 }, 'hello')).status, 200);
-    const stream = session.request({ ':method': 'DELETE', ':path': '/' }, { waitForTrailers: true });
-    stream.on('wantTrailers', () => stream.sendTrailers({ 'x-check': 'sum', 'x-consumer-username': 'root' }));
-    stream.end('GET /smuggled HTTP/1.1\r\n\r\n');
-    assert.equal((await outcomeOf(stream)).status, 200);
-    assert.match(upstream.bytes[0] ?? '', /content-length: 5\r\n[^]*\r\n\r\nhelloDELETE \/ HTTP\/1\.1\r\n[^]*Transfer-Encoding: chunked\r\n\r\n1a\r\nGET \/smuggled HTTP\/1.1\r\n\r\n\r\n0\r\nx-check: sum\r\n\r\n$/);
+    assert.equal((await ask2(session, { ':method': 'DELETE', ':path': '/' }, 'GET /smuggled HTTP/1.1\r\n\r\n')).status, 200);
+    assert.match(upstream.bytes[0] ?? '', /content-length: 5\r\n[^]*\r\n\r\nhelloDELETE \/ HTTP\/1\.1\r\n[^]*Transfer-Encoding: chunked\r\n\r\n1a\r\nGET \/smuggled HTTP\/1.1\r\n\r\n\r\n0\r\n\r\n$/);
     assert.deepEqual([upstream.requests.length, upstream.garbage], [2, []]);
+  });
+
+  it('has its trailers passed on, but for those that are the gateway\'s own', async (t) => {
+    let seen = '';
+    const upstream = await startHostile(t, (socket) => socket.on('data', (text: string) => {
+      seen += text;
+      if (seen.includes('\r\n0\r\n')) socket.write(answer());
+    }));
+    const gateway = await startGateway(t, openTo(upstream.port));
+    const port = await listenAlso(t, gateway.gateway, { tls: false, http2: true });
+    const stream = openSession(t, `http://127.0.0.1:${port}`).request({ ':method': 'POST', ':path': '/' }, { waitForTrailers: true });
+    stream.on('wantTrailers', () => stream.sendTrailers({ 'x-check': 'sum', 'x-consumer-username': 'root' }));
+    stream.end('body');
+    assert.equal((await outcomeOf(stream)).status, 200);
+    assert.match(seen, /\r\n4\r\nbody\r\n0\r\nx-check: sum\r\n\r\n$/);
   });
 
   it('gets the whole of an answer: several cookies, trailers, no header of one connection', async (t) => {
@@ -67,7 +79,7 @@ describe('a request over HTTP/2', () => {
   });
 
   for (const [what, headers] of Object.entries({
-    'a Host beside another authority': { ...GET, host: 'other.test' },
+    'a Host beside another authority': { ...GET, ':authority': 'a.test', host: 'other.test' },
     'an authority with a user': { ...GET, ':authority': 'user@a.test' },
     'a target in another form': { ':path': '*', ':method': 'OPTIONS' },
     'a scheme that is none of HTTP': { ...GET, ':scheme': 'ftp' },
@@ -89,9 +101,10 @@ describe('a request over HTTP/2', () => {
     socket.write(frame(1, 5, 1, literals([...start, ['host', 'a.test']])));
     socket.write(frame(1, 5, 3, literals([...start, [':authority', 'a.test'], ['host', 'a.test']])));
     socket.write(frame(1, 5, 5, literals(start)));
-    await until(() => frames.filter(({ type }) => type === 1).length === 3, 'three answers');
-    // the static table of HPACK: 8 is 200, 12 is 400
-    assert.deepEqual(Object.fromEntries(frames.filter(({ type }) => type === 1).map(({ stream, payload }) => [stream, (payload[0] ?? 0) & 0x7f])), { 1: 8, 3: 8, 5: 12 });
+    await until(() => new Set(frames.filter(({ type }) => type === 1 || type === 3).map(({ stream }) => stream)).size === 3, 'three outcomes');
+    // the static table of HPACK: 8 is 200; without either it is reset
+    const heads = frames.filter(({ type }) => type === 1).map(({ stream, payload }) => [stream, (payload[0] ?? 0) & 0x7f]);
+    assert.deepEqual(Object.fromEntries(heads), { 1: 8, 3: 8 });
   });
 
   for (const [what, fields] of Object.entries<readonly (readonly [string, string])[]>({
@@ -100,8 +113,6 @@ describe('a request over HTTP/2', () => {
     'an upgrade': [['upgrade', 'websocket']],
     'TE of more than trailers': [['te', 'gzip']],
     'a name in capitals': [['X-Big', '1']],
-    'a line break in a value': [['x-a', '1\r\nx-b: 2']],
-    'a line break in a name': [['x-a: 1\r\nx-b', '2']],
     'two paths': [[':path', '/b']],
     'a WebSocket (RFC 8441)': [[':protocol', 'websocket']],
     'two lengths': [['content-length', '1'], ['content-length', '2']],
@@ -119,6 +130,14 @@ describe('a request over HTTP/2', () => {
       assert.equal(upstream.requests.length, 1);
     });
   }
+
+  it('loses a field that could be taken for two', async (t) => {
+    const { port, upstream } = await spoken(t);
+    const { socket } = await rawSession(t, port);
+    socket.write(frame(1, 5, 1, literals([[':method', 'GET'], [':scheme', 'http'], [':authority', 'a.test'], [':path', '/'], ['x-a', '1\r\nx-b: 2'], ['x-c: 1\r\nx-d', '2'], ['x-e', '\0']])));
+    await until(() => upstream.requests.length === 1, 'it is asked');
+    assert.doesNotMatch(upstream.bytes[0] ?? '', /x-[a-e]/);
+  });
 
   it('is reset when its body is not as long as it said, and the upstream sees no whole request', async (t) => {
     const { port, upstream } = await spoken(t);
@@ -211,7 +230,7 @@ describe('a client of HTTP/2 that is too slow', () => {
     const stream = openSession(t, url).request(GET);
     stream.on('error', () => {});
     await once(stream, 'response');
-    await once(stream, 'close');
+    await new Promise((resolve) => stream.once('close', resolve));
     await until(() => upstream.open() === 0, 'the connection upstream is closed');
   });
 });
@@ -223,6 +242,7 @@ describe('a flood over HTTP/2', () => {
     'of settings': () => frame(4, 0, 0, Buffer.of(0, 3, 0, 0, 0, 100)),
     'of pings': () => frame(6, 0, 0, Buffer.alloc(8)),
     'of continuations': (i) => (i === 0 ? frame(1, 1, 1, literals(start)) : frame(9, 0, 1, literals([['x-a', 'b']]))),
+    'of bodies that nobody wants': (i) => Buffer.concat([frame(1, 4, i * 2 + 1, literals([...start.slice(0, 3), [':path', '/../']])), frame(0, i % 2, i * 2 + 1, Buffer.alloc(100)), ...(i % 3 === 0 ? [frame(3, 0, i * 2 + 1, Buffer.of(0, 0, 0, 8))] : [])]),
     'of empty data': (i) => (i === 0 ? frame(1, 4, 1, literals(start)) : frame(0, 0, 1)),
   })) {
     it(`${what} is bounded, and others are served meanwhile`, async (t) => {
@@ -237,7 +257,7 @@ describe('a flood over HTTP/2', () => {
       }
       assert.equal((await ask2(openSession(t, url), GET)).status, 200);
       socket.resume();
-      if (what !== 'of empty data' && what !== 'of pings') await until(closed, 'the flood is cut');
+      if (what === 'of resets' || what === 'of settings' || what === 'of continuations') await until(closed, 'the flood is cut', 15_000);
       socket.destroy();
       await until(() => gateway.gateway.table.inFlight === 0, 'nothing is left');
       assert.ok(process.memoryUsage().rss - memory < 200_000_000);
@@ -266,7 +286,7 @@ describe('HTTP/2 over TLS', () => {
     const gateway = await startGateway(t, `routes: []\nssls:${site('api.test')}`);
     const port = await listenAlso(t, gateway.gateway, { tls: true, http2: false });
     const session = openSession(t, `https://127.0.0.1:${port}`, { servername: 'api.test' });
-    await once(session, 'close');
+    await until(() => session.destroyed, 'the session is refused');
   });
 
   it('tells its clients to go at a shutdown, and lets their requests end', async (t) => {

@@ -29,7 +29,8 @@ export async function outcomeOf(stream: ClientHttp2Stream): Promise<Outcome> {
   stream.on('response', (head) => (headers = head));
   stream.on('trailers', (tail) => (trailers = tail));
   stream.setEncoding('latin1').on('data', (text: string) => (body += text));
-  if (!stream.closed) await once(stream, 'close');
+  // `once` of events would reject with the stream's error
+  if (!stream.destroyed) await new Promise<void>((resolve) => stream.once('close', resolve));
   const { [':status']: status, ...rest } = headers;
   return { status: status === undefined ? undefined : Number(status), headers: rest, body, trailers, reset: stream.rstCode };
 }

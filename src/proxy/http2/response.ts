@@ -12,7 +12,6 @@ export class Http2Response extends GatewayResponse {
 
   constructor(request: Http2Request, private readonly stream: ServerHttp2Stream) {
     super(request);
-    stream.on('error', () => {});
     stream.on('drain', () => this.emit('drain'));
     stream.on('wantTrailers', () => this.#sendTrailers());
     stream.once('finish', () => this.#finish());
@@ -72,7 +71,8 @@ export class Http2Response extends GatewayResponse {
   }
 
   override destroy(): this {
-    this.stream.close(constants.NGHTTP2_INTERNAL_ERROR);
+    // `close` would end it first, as if it were whole
+    if (!this.stream.destroyed) this.stream.destroy(new Error('the answer is cut'));
     return this;
   }
 

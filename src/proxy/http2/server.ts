@@ -28,10 +28,14 @@ const WINDOW = 1024 * 1024;
 export function http2Door(gateway: Gateway): (socket: Socket) => void {
   const server = createServer(OPTIONS);
   const sockets = new WeakMap<Http2Session, Socket>();
-  server.on('sessionError', () => {});
+  server.on('sessionError', ignore);
   server.on('stream', (stream: ServerHttp2Stream, headers: IncomingHttpHeaders, _flags: number, raw?: string[]) => {
+    stream.on('error', ignore);
     const socket = stream.session && sockets.get(stream.session);
-    if (socket && stream.session) serve(gateway, stream.session, stream, socket, headers, raw ?? []);
+    // one that was reset meanwhile is nobody's any more
+    if (!stream.session || !socket) return;
+    if (stream.destroyed || stream.closed) gateway.sessions.lose(stream.session);
+    else serve(gateway, stream.session, stream, socket, headers, raw ?? []);
   });
   return (socket) => {
     server.once('session', (session: Http2Session) => {
@@ -42,6 +46,8 @@ export function http2Door(gateway: Gateway): (socket: Socket) => void {
     server.emit('connection', socket);
   };
 }
+
+const ignore = (): void => {};
 
 function serve(gateway: Gateway, session: Http2Session, stream: ServerHttp2Stream, socket: Socket, headers: IncomingHttpHeaders, raw: readonly string[]): void {
   const req = new Http2Request(stream, socket, headers, raw);

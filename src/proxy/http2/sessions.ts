@@ -6,6 +6,9 @@ import type { Http2Response } from './response.js';
 
 /** Milliseconds between two looks at all sessions. */
 const LOOK_MS = 250;
+/** Requests that a client may reset, and how many of them are forgotten with each look. */
+const RESETS = 500;
+const RESETS_FORGIVEN = 25;
 
 /** The connections of clients that speak HTTP/2, looked at from time to time as those of HTTP/1.1 are. */
 export class Sessions {
@@ -35,6 +38,11 @@ export class Sessions {
     this.#open.get(session)?.begin(res);
   }
 
+  /** A client has reset a request. */
+  lose(session: Http2Session): void {
+    this.#open.get(session)?.lose();
+  }
+
   /** Takes no further request, and ends each session after its answers. */
   close(): void {
     for (const session of this.#open.keys()) session.close();
@@ -58,17 +66,29 @@ class Session {
   readonly #streams = new Map<Http2Response, StreamWatch>();
   #asked = false;
   #idle = 0;
+  #resets = 0;
 
   constructor(private readonly session: Http2Session) {}
 
   begin(res: Http2Response): void {
     this.#asked = true;
     this.#streams.set(res, new StreamWatch(res));
-    res.once('close', () => this.#streams.delete(res));
+    res.once('close', () => {
+      this.#streams.delete(res);
+      if (!res.writableFinished) this.lose();
+    });
+  }
+
+  /** Resets cost a client nothing and a gateway much (CVE-2023-44487): who goes on with them has to connect anew. */
+  lose(): void {
+    this.#resets++;
+    // not at once: nghttp2 may be in the middle of what the client sent, and Node aborts the process when it counts its memory
+    if (this.#resets === RESETS) setImmediate(() => this.session.destroy(undefined, constants.NGHTTP2_ENHANCE_YOUR_CALM));
   }
 
   check(passed: number, limits: ClientLimits): void {
     for (const stream of this.#streams.values()) stream.check(passed, limits);
+    this.#resets = Math.max(0, this.#resets - RESETS_FORGIVEN);
     this.#idle = this.#streams.size > 0 ? 0 : this.#idle + passed;
     const limit = this.#asked ? limits.idle : limits.header;
     // twice: one that takes nothing does not take the farewell either

@@ -33,14 +33,15 @@ export function createLoader(plugins: readonly Plugin[], env: Environment): Load
 }
 
 function createStages(plugins: readonly Plugin[], env: Environment): Loader {
-  const validate = createValidator(plugins);
+  const validator = createValidator(plugins);
+  const tools = { plugins, check: validator.options };
   const vocabulary = new Vocabulary(fileSchema(plugins));
   return (source, store, generation) => {
     const parsed = parse(source, env, vocabulary);
     const document = parsed.value;
     if (!document) return { diagnostics: parsed.diagnostics };
 
-    const validated = validate(document);
+    const validated = validator.file(document);
     const config = validated.value;
     if (!config) return { diagnostics: validated.diagnostics };
 
@@ -48,7 +49,7 @@ function createStages(plugins: readonly Plugin[], env: Environment): Loader {
     const told = [...validated.diagnostics, ...linked.diagnostics];
     if (!linked.value) return { diagnostics: told };
 
-    const compiled = compile(linked.value, document, plugins, store, generation);
+    const compiled = compile(linked.value, document, tools, store, generation);
     const diagnostics = [...told, ...compiled.diagnostics];
     return compiled.value ? { value: { table: compiled.value, config }, diagnostics } : { diagnostics };
   };

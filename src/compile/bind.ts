@@ -1,38 +1,52 @@
+import type { LinkedConfig, PluginPlace } from '../config/linked.js';
+import type { Report } from '../config/report.js';
 import type { Path } from '../diagnostics/diagnostic.js';
 import { suggest } from '../diagnostics/suggest.js';
-import type { LinkedConfig } from '../config/linked.js';
-import type { Report } from '../config/report.js';
-import type { Binding, Exchange, Handlers, Plugin, Reply, Step } from '../plugins/plugin.js';
-import type { Meta, PluginConfigs } from '../schema/route.js';
+import type { Binding, Handlers, Plugin } from '../plugins/plugin.js';
+import type { PluginConfig } from '../schema/route.js';
 import type { Scope } from '../state/store.js';
 import type { Bound } from './chain.js';
+import { withMeta } from './meta.js';
 
 /** What binding a plugin needs besides its configuration. */
 export interface BindContext {
   readonly plugins: ReadonlyMap<string, Plugin>;
   readonly config: LinkedConfig;
   readonly scope: Scope;
+  /** Checks options that no schema of the file describes; whether they are accepted. */
+  readonly check: (plugin: string, options: unknown, path: Path, report: Report) => boolean;
   /** Gone once the table is made: what was compiled may hold on to its binding, and must not hold the document with it. */
   report: Report | undefined;
 }
 
-/** Compiles the plugins of one place. `_meta` is dealt with here alone: no plugin knows of it. */
-export function bindAll(configs: PluginConfigs, owner: string, path: Path, context: BindContext): Bound[] {
-  return Object.entries(configs).flatMap(([name, { _meta, ...options }]) => {
-    const plugin = context.plugins.get(name);
-    if (!plugin || _meta?.disable === true) return [];
-    const handlers = plugin.compile(options, binding(plugin, owner, [...path, 'plugins', name], context));
-    return [{ plugin: name, priority: _meta?.priority ?? plugin.priority, handlers: withErrorResponse(handlers, _meta?.error_response) }];
-  });
+/** The plugins of one place by name, compiled; undefined for one that is switched off there. */
+export type BoundPlace = ReadonlyMap<string, Bound | undefined>;
+
+/** Compiles the plugins of one place. */
+export function bindPlace({ plugins, owner, path }: PluginPlace, context: BindContext): BoundPlace {
+  return new Map(Object.entries(plugins).map(([name, config]) => [name, bind(name, config, owner, [...path, 'plugins', name], context)]));
 }
 
-function binding(plugin: Plugin, owner: string, path: Path, context: BindContext): Binding {
+/** `_meta` is dealt with here alone: no plugin knows of it. */
+function bind(name: string, config: PluginConfig, owner: string, path: Path, context: BindContext): Bound | undefined {
+  const { _meta, ...options } = config;
+  const plugin = context.plugins.get(name);
+  if (!plugin || _meta?.disable === true) return undefined;
+  const handlers = plugin.compile(options, binding(plugin, owner, path, context));
+  return { plugin: name, owner, priority: _meta?.priority ?? plugin.priority, handlers: withMeta(handlers, _meta) };
+}
+
+function binding(plugin: Plugin, owner: string, path: Path, context: BindContext): Binding<never> {
   const { config, scope } = context;
+  const { id: _, ...metadata } = config.metadata.get(plugin.name) ?? {};
   return {
     owner,
     credentials: config.credentials.get(plugin.name) ?? new Map(),
+    // of the type that the plugin's own schema has, which checked it
+    metadata: config.metadata.has(plugin.name) ? (metadata as never) : undefined,
     consumer: (username) => config.consumers.get(username),
     retain: (key, create) => scope.retain(`${plugin.name} ${owner} ${key}`, create),
+    nested: (name, options, within) => nested(name, options, owner, [...path, ...within], context),
     reject: (within, message) => context.report?.error('plugin-rejected', [...path, ...within], message),
     warn: (within, message) => context.report?.warning('plugin-rejected', [...path, ...within], message),
     warnOfMissingConsumer(within, username, consequence) {
@@ -42,14 +56,11 @@ function binding(plugin: Plugin, owner: string, path: Path, context: BindContext
   };
 }
 
-/** Replaces the body of replies of status 400 and above; status and headers stay. */
-function withErrorResponse(handlers: Handlers, body: Meta['error_response']): Handlers {
-  if (body === undefined) return handlers;
-  const replace = (reply: Reply | undefined): Reply | undefined => (reply && reply.status >= 400 ? { ...reply, body } : reply);
-  const wrap = (phase: (x: Exchange) => Step) => (x: Exchange): Step => {
-    const step = phase(x);
-    return step instanceof Promise ? step.then(replace) : replace(step);
-  };
-  const { rewrite, access } = handlers;
-  return { ...handlers, ...(rewrite && { rewrite: wrap(rewrite.bind(handlers)) }), ...(access && { access: wrap(access.bind(handlers)) }) };
+function nested(name: string, options: unknown, owner: string, path: Path, context: BindContext): Handlers | undefined {
+  const { plugins, report, check } = context;
+  if (!report) throw new Error('plugins are compiled at load alone');
+  if (plugins.has(name)) return check(name, options, path, report) ? bind(name, options as PluginConfig, owner, path, context)?.handlers : undefined;
+  const near = suggest(name, plugins.keys());
+  report.error('unknown-plugin', path, report.isSecretName(name) ? 'there is no plugin of this name' : `there is no plugin \`${name}\``, { spot: 'key', hint: near === undefined ? `plugins: ${[...plugins.keys()].join(', ')}` : `did you mean \`${near}\`?` });
+  return undefined;
 }

@@ -1,6 +1,9 @@
+import type { Consumer } from '../plugins/plugin.js';
 import type { Scope } from '../state/store.js';
+import type { Chain } from './chain.js';
 import type { ClientLimits } from './clients.js';
 import type { Matcher } from './matcher.js';
+import type { Overlays } from './overlays.js';
 import type { Route } from './route.js';
 
 /** Which tunnels may stay while a table runs. */
@@ -20,6 +23,13 @@ export interface TableSettings {
   readonly clients: ClientLimits;
 }
 
+/** The chains that are no route's own. */
+export interface TableChains {
+  readonly unrouted: Chain;
+  /** Undefined when no consumer brings plugins along. */
+  readonly overlays: Overlays | undefined;
+}
+
 /** Everything that a request needs, of one generation of the configuration. Nothing in it changes but who is in it. */
 export class RoutingTable {
   #inFlight = 0;
@@ -34,7 +44,18 @@ export class RoutingTable {
     private readonly matcher: Matcher,
     private readonly scope: Scope,
     readonly settings: TableSettings,
+    private readonly chains: TableChains,
   ) {}
+
+  /** What a request meets that no route takes: the global rules. */
+  get unrouted(): Chain {
+    return this.chains.unrouted;
+  }
+
+  /** What is left to run for a consumer that brings plugins along, once the rewrite phase of its route is through. */
+  overlaid(consumer: Consumer, route: Route): Chain | undefined {
+    return this.chains.overlays?.chainFor(consumer, route);
+  }
 
   /** The route of a request; `host` in lower case without port, `path` decoded. */
   match(method: string, host: string, path: string): Route | undefined {

@@ -35,7 +35,13 @@ export const CODES = {
   'unusual-credential': 'A credential holds what a client can hardly send.',
   'literal-reference': 'A credential looks like a reference to a variable, and is taken to the letter.',
   'unused-upstream': 'No route refers to this upstream.',
-  'secret-not-set': 'A secret reference names an environment variable that is not set.',
+  'unused-service': 'No route refers to this service.',
+  'unused-plugin-config': 'No route refers to this plugin config.',
+  'unused-consumer-group': 'No consumer refers to this consumer group.',
+  'unused-consumer': 'A consumer has no credential, and no plugin names it.',
+  'global-plugin-twice': 'A plugin stands in several global rules.',
+  'secret-not-set': 'A reference names a secret that is not there.',
+  'unsupported-secret': 'A reference asks for a secret manager that is not supported.',
   'plugin-rejected': 'A plugin refuses its configuration for a reason that no schema can tell.',
 } as const;
 

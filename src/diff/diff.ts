@@ -1,4 +1,4 @@
-import { idOf } from '../config/link.js';
+import { idOf } from '../config/items.js';
 import type { Plugin } from '../plugins/plugin.js';
 import type { ConsumerConfig } from '../schema/consumer.js';
 import type { Config } from '../schema/file.js';

@@ -9,6 +9,7 @@ import type { Plugin } from './plugins/plugin.js';
 import { fileSchema, type Config } from './schema/file.js';
 import { Vocabulary } from './schema/vocabulary.js';
 import type { Store } from './state/store.js';
+import { createPool, type Connect } from './upstream/pool.js';
 
 /** What a file came to: the runnable table and the configuration that it was made of. */
 export interface Loaded {
@@ -19,12 +20,18 @@ export interface Loaded {
 /** Turns the text of a file into a routing table, or tells everything that is wrong with it. */
 export type Loader = (source: Source, store: Store, generation: number) => Outcome<Loaded>;
 
+/** What a configuration may depend on besides its text and the environment. */
+export interface Surroundings {
+  /** What the nodes of upstreams are reached through. */
+  readonly connect?: Connect;
+}
+
 /**
  * The configuration path: parse → validate → link → compile. Each stage tells all that it can see, and the next one
  * runs only when it returned a value. Nothing here awaits, opens a socket or starts a timer.
  */
-export function createLoader(plugins: readonly Plugin[], env: Environment): Loader {
-  const stages = createStages(plugins, env);
+export function createLoader(plugins: readonly Plugin[], env: Environment, surroundings: Surroundings = {}): Loader {
+  const stages = createStages(plugins, env, surroundings);
   return (source, store, generation) => {
     const { value, diagnostics } = stages(source, store, generation);
     const inOrder = diagnostics.toSorted((a, b) => (a.range?.start.offset ?? 0) - (b.range?.start.offset ?? 0));
@@ -32,16 +39,16 @@ export function createLoader(plugins: readonly Plugin[], env: Environment): Load
   };
 }
 
-function createStages(plugins: readonly Plugin[], env: Environment): Loader {
+function createStages(plugins: readonly Plugin[], env: Environment, { connect = createPool }: Surroundings): Loader {
   const validator = createValidator(plugins);
-  const tools = { plugins, check: validator.options };
+  const tools = { plugins, check: validator.options, connect };
   const vocabulary = new Vocabulary(fileSchema(plugins));
   return (source, store, generation) => {
     const parsed = parse(source, env, vocabulary);
     const document = parsed.value;
     if (!document) return { diagnostics: parsed.diagnostics };
 
-    const validated = validator.file(document);
+    const validated = validator.document(document);
     const config = validated.value;
     if (!config) return { diagnostics: validated.diagnostics };
 

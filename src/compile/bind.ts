@@ -2,9 +2,13 @@ import type { LinkedConfig, PluginPlace } from '../config/linked.js';
 import type { Report } from '../config/report.js';
 import type { Path } from '../diagnostics/diagnostic.js';
 import { suggest } from '../diagnostics/suggest.js';
-import type { Binding, Handlers, Plugin } from '../plugins/plugin.js';
+import { expression, hintFor, type Complaint } from '../expressions/expression.js';
+import type { Binding, Exchange, Handlers, Plugin } from '../plugins/plugin.js';
 import type { PluginConfig } from '../schema/route.js';
 import type { Scope } from '../state/store.js';
+import { template } from '../variables/template.js';
+import { textOf } from '../variables/text.js';
+import { variable } from '../variables/variable.js';
 import type { Bound } from './chain.js';
 import { withMeta } from './meta.js';
 
@@ -24,29 +28,51 @@ export type BoundPlace = ReadonlyMap<string, Bound | undefined>;
 
 /** Compiles the plugins of one place. */
 export function bindPlace({ plugins, owner, path }: PluginPlace, context: BindContext): BoundPlace {
-  return new Map(Object.entries(plugins).map(([name, config]) => [name, bind(name, config, owner, [...path, 'plugins', name], context)]));
+  return new Map(Object.entries(plugins).map(([name, config]) => {
+    const needs: Needs = { body: false };
+    const handlers = bind(name, config, owner, [...path, 'plugins', name], needs, context);
+    return [name, handlers && { plugin: name, owner, priority: config._meta?.priority ?? context.plugins.get(name)?.priority ?? 0, handlers, needsBody: needs.body }];
+  }));
 }
 
-/** `_meta` is dealt with here alone: no plugin knows of it. */
-function bind(name: string, config: PluginConfig, owner: string, path: Path, context: BindContext): Bound | undefined {
+/** `_meta` is dealt with here alone: no plugin knows of it. Undefined when it switches the plugin off. */
+function bind(name: string, config: PluginConfig, owner: string, path: Path, needs: Needs, context: BindContext): Handlers | undefined {
   const { _meta, ...options } = config;
   const plugin = context.plugins.get(name);
   if (!plugin || _meta?.disable === true) return undefined;
-  const handlers = plugin.compile(options, binding(plugin, owner, path, context));
-  return { plugin: name, owner, priority: _meta?.priority ?? plugin.priority, handlers: withMeta(handlers, _meta) };
+  const handlers = plugin.compile(options, binding(plugin, owner, path, needs, context));
+  const filter = _meta?.filter && compiledExpression(_meta.filter, [...path, '_meta', 'filter'], needs, context);
+  return withMeta(handlers, _meta?.error_response, filter);
 }
 
-function binding(plugin: Plugin, owner: string, path: Path, context: BindContext): Binding<never> {
+/** What the variables that a plugin configuration names ask for. */
+interface Needs {
+  body: boolean;
+}
+
+function binding(plugin: Plugin, owner: string, path: Path, needs: Needs, context: BindContext): Binding<never> {
   const { config, scope } = context;
   const { id: _, ...metadata } = config.metadata.get(plugin.name) ?? {};
   return {
+    variable(name, within) {
+      const found = variable(name);
+      if (!found) return unknownVariable(name, [...path, ...within], context);
+      needs.body ||= found.needsBody;
+      return (x) => textOf(found.get(x));
+    },
+    template(text, within) {
+      const compiled = template(text, (name) => void unknownVariable(name, [...path, ...within], context));
+      needs.body ||= compiled.needsBody;
+      return compiled.render;
+    },
+    expression: (rules, within) => compiledExpression(rules, [...path, ...within], needs, context),
     owner,
     credentials: config.credentials.get(plugin.name) ?? new Map(),
     // of the type that the plugin's own schema has, which checked it
     metadata: config.metadata.has(plugin.name) ? (metadata as never) : undefined,
     consumer: (username) => config.consumers.get(username),
     retain: (key, create) => scope.retain(`${plugin.name} ${owner} ${key}`, create),
-    nested: (name, options, within) => nested(name, options, owner, [...path, ...within], context),
+    nested: (name, options, within) => nested(name, options, owner, [...path, ...within], needs, context),
     reject: (within, message) => context.report?.error('plugin-rejected', [...path, ...within], message),
     warn: (within, message) => context.report?.warning('plugin-rejected', [...path, ...within], message),
     warnOfMissingConsumer(within, username, consequence) {
@@ -56,11 +82,23 @@ function binding(plugin: Plugin, owner: string, path: Path, context: BindContext
   };
 }
 
-function nested(name: string, options: unknown, owner: string, path: Path, context: BindContext): Handlers | undefined {
+function nested(name: string, options: unknown, owner: string, path: Path, needs: Needs, context: BindContext): Handlers | undefined {
   const { plugins, report, check } = context;
   if (!report) throw new Error('plugins are compiled at load alone');
-  if (plugins.has(name)) return check(name, options, path, report) ? bind(name, options as PluginConfig, owner, path, context)?.handlers : undefined;
+  if (plugins.has(name)) return check(name, options, path, report) ? bind(name, options as PluginConfig, owner, path, needs, context) : undefined;
   const near = suggest(name, plugins.keys());
   report.error('unknown-plugin', path, report.isSecretName(name) ? 'there is no plugin of this name' : `there is no plugin \`${name}\``, { spot: 'key', hint: near === undefined ? `plugins: ${[...plugins.keys()].join(', ')}` : `did you mean \`${near}\`?` });
   return undefined;
+}
+
+function compiledExpression(rules: unknown, path: Path, needs: Needs, context: BindContext): (x: Exchange) => boolean {
+  const complain = ({ code, path: within, message, hint }: Complaint): void => context.report?.error(code, [...path, ...within], message, { hint });
+  const { test, needsBody } = expression(rules, complain);
+  needs.body ||= needsBody;
+  return test;
+}
+
+function unknownVariable(name: string, path: Path, { report }: BindContext): () => undefined {
+  report?.error('unknown-variable', path, `there is no variable \`${name}\``, { hint: hintFor(name) });
+  return () => undefined;
 }

@@ -5,17 +5,17 @@ import type { UpstreamConfig } from '../schema/upstream.js';
 import type { Scope } from '../state/store.js';
 import { formatAddress, parseAddress } from '../upstream/address.js';
 import { roundRobin } from '../upstream/balancer.js';
-import { createPool, poolKey, type NodeConnection } from '../upstream/pool.js';
+import { poolKey, type Connect, type NodeConnection } from '../upstream/pool.js';
 import type { TlsMaterial } from '../upstream/tls.js';
 import type { Node, Upstream } from '../upstream/upstream.js';
 import { compileTls } from './compile-tls.js';
 import { DEFAULT_TIMEOUTS, timeoutsOf } from './timeouts.js';
 
 /** Makes an upstream runnable; its nodes lease their connection pools. */
-export function compileUpstream(linked: LinkedUpstream, scope: Scope, report: Report): Upstream {
+export function compileUpstream(linked: LinkedUpstream, scope: Scope, connect: Connect, report: Report): Upstream {
   const { config, owner, path } = linked;
   const tls = compileTls(config, path, report);
-  const nodes = nodesOf(config, path, report).map((node) => compileNode(node, config, tls, scope));
+  const nodes = nodesOf(config, path, report).map((node) => compileNode(node, config, tls, scope, connect));
   return {
     owner,
     balancer: roundRobin(nodes),
@@ -49,7 +49,7 @@ function nodesOf(config: UpstreamConfig, path: Path, report: Report): WrittenNod
 const nodeHint = (host: string): string =>
   (host.includes('/') ? 'a scheme or a path does not belong here; for https write `scheme: https`' : 'such as `example.com:8080` or `[::1]:8080`; a port is 1 to 65535');
 
-function compileNode(written: WrittenNode, config: UpstreamConfig, tls: TlsMaterial | undefined, scope: Scope): Node {
+function compileNode(written: WrittenNode, config: UpstreamConfig, tls: TlsMaterial | undefined, scope: Scope, connect: Connect): Node {
   const standard = tls ? 443 : 80;
   const port = written.port ?? standard;
   const keep = config.keepalive_pool;
@@ -60,7 +60,7 @@ function compileNode(written: WrittenNode, config: UpstreamConfig, tls: TlsMater
   return Object.freeze({
     host: written.host, port, weight: written.weight,
     authority: formatAddress(written.host, port === standard ? undefined : port),
-    pool: scope.retain(poolKey(connection), () => createPool(connection)),
+    pool: scope.retain(poolKey(connection), () => connect(connection)),
   });
 }
 

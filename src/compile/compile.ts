@@ -6,6 +6,7 @@ import { hasErrors } from '../diagnostics/diagnostic.js';
 import type { Plugin } from '../plugins/plugin.js';
 import type { Store } from '../state/store.js';
 import { canonicalHost } from '../upstream/address.js';
+import type { Connect } from '../upstream/pool.js';
 import type { Upstream } from '../upstream/upstream.js';
 import type { BindContext } from './bind.js';
 import { Chains } from './chains.js';
@@ -24,7 +25,7 @@ export function compile(config: LinkedConfig, document: Document, tools: Compile
   const context: BindContext = { plugins: new Map(tools.plugins.map((p) => [p.name, p])), config, scope, check: tools.check, report };
   // routes that share an upstream share its turn as well
   const shared = new Set(config.routes.flatMap(({ upstream }) => upstream ?? []));
-  const upstreams = new Map([...shared].map((upstream) => [upstream, compileUpstream(upstream, scope, report)]));
+  const upstreams = new Map([...shared].map((upstream) => [upstream, compileUpstream(upstream, scope, tools.connect, report)]));
   const chains = new Chains(config, context);
   const routes = config.routes.map((route) => compileRoute(route, route.upstream && upstreams.get(route.upstream), chains));
   context.report = undefined;
@@ -43,6 +44,7 @@ export function compile(config: LinkedConfig, document: Document, tools: Compile
 export interface CompileTools {
   readonly plugins: readonly Plugin[];
   readonly check: BindContext['check'];
+  readonly connect: Connect;
 }
 
 function compileRoute({ config, id, service, places, websocket }: LinkedRoute, upstream: Upstream | undefined, chains: Chains): Route {

@@ -1,10 +1,12 @@
 import type { Exchange, Handlers, Reply, Step } from '../plugins/plugin.js';
 import type { Meta } from '../schema/route.js';
+import { withFilter } from './filter.js';
 
-/** The handlers of a plugin as its `_meta` has them; apart from `disable` and `priority`, which decide whether and when they run. */
-export function withMeta(handlers: Handlers, meta: Meta | undefined): Handlers {
+/** The handlers of a plugin as its `_meta` has them, but for `disable` and `priority`, which decide whether and when they run. */
+export function withMeta(handlers: Handlers, errorResponse: Meta['error_response'], filter: ((x: Exchange) => boolean) | undefined): Handlers {
   const free = detached(handlers);
-  return meta?.error_response === undefined ? free : withErrorResponse(free, meta.error_response);
+  const worded = errorResponse === undefined ? free : withErrorResponse(free, errorResponse);
+  return filter ? withFilter(worded, filter) : worded;
 }
 
 /** Handlers that can be called by themselves: a chain holds functions, and no objects. */

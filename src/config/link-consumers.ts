@@ -49,7 +49,7 @@ function namedConsumers(items: readonly ConsumerConfig[], report: Report): Map<s
     const first = places.get(username);
     if (first) report.error('duplicate-consumer', path, `two consumers are called \`${username}\``, { related: [report.place(first, 'first here')], hint: 'give one consumer several keys with `keys: [...]`' });
     places.set(username, path);
-    consumers.set(username, { username, customId: labels?.['custom_id'], group: group === undefined ? undefined : String(group), labels });
+    consumers.set(username, { username, customId: labels?.['custom_id'], groupId: group === undefined ? undefined : String(group), labels });
   });
   return consumers;
 }

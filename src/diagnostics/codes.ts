@@ -42,6 +42,8 @@ export const CODES = {
   'global-plugin-twice': 'A plugin stands in several global rules.',
   'secret-not-set': 'A reference names a secret that is not there.',
   'unsupported-secret': 'A reference asks for a secret manager that is not supported.',
+  'wrong-expression': 'An expression (`vars`, `filter`) is not well formed.',
+  'unknown-variable': 'No variable has this name.',
   'plugin-rejected': 'A plugin refuses its configuration for a reason that no schema can tell.',
 } as const;
 

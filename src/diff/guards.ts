@@ -4,14 +4,14 @@ import type { PluginConfigs, RouteConfig } from '../schema/route.js';
 export interface Guard {
   /** Auth plugins that are on. */
   readonly plugins: ReadonlySet<string>;
-  /** Those of them that let a request without a valid credential through. */
+  /** Those of them that let a request without a valid credential through, be it only where a filter says so. */
   readonly anonymous: ReadonlySet<string>;
 }
 
 /** The guard of a route's plugins, and of those that run besides for every request. */
 export function guardOf({ plugins = {} }: { readonly plugins?: PluginConfigs }, global: PluginConfigs, auth: ReadonlySet<string>): Guard {
   const on = [...Object.entries(plugins), ...Object.entries(global)].filter(([name, config]) => auth.has(name) && config._meta?.disable !== true);
-  const strict = new Set(on.filter(([, config]) => config['anonymous_consumer'] === undefined).map(([name]) => name));
+  const strict = new Set(on.filter(([, config]) => config['anonymous_consumer'] === undefined && (config._meta?.filter?.length ?? 0) === 0).map(([name]) => name));
   const names = new Set(on.map(([name]) => name));
   return { plugins: names, anonymous: new Set([...names].filter((name) => !strict.has(name))) };
 }

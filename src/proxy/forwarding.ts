@@ -55,7 +55,7 @@ export class Forwarding implements ResponseSink, UpstreamRequest {
     const node = upstream?.balancer.pick();
     if (!upstream || !node) return this.#fail('no-upstream');
     if (upstream.retryTimeout > 0) this.#attempts = new Attempts(upstream, this.method);
-    if (this.body !== 0) this.#content = new RequestBody(this.#x.req);
+    if (this.body !== 0) this.#content = this.#x.content ??= new RequestBody(this.#x.req);
     this.#send(node);
   }
 
@@ -73,6 +73,8 @@ export class Forwarding implements ResponseSink, UpstreamRequest {
 
   #send(node: Node): void {
     this.#x.node = node;
+    this.#x.askedAt = performance.now();
+    this.#x.headAt = 0;
     this.head = requestHead(this.#x, node, this.body === 'chunked');
     this.#upstream = node.pool.send(this, this, upstreamHost(this.#x, node));
     this.#content?.sendTo(this.#upstream);
@@ -85,7 +87,8 @@ export class Forwarding implements ResponseSink, UpstreamRequest {
 
   /** A small response that arrived at once. */
   onWhole(head: ResponseHead, body: string): void {
-    if (this.#writeHead(head)) endWhole(this.#x.res, body, 'latin1');
+    if (this.#writeHead(head)) endWhole(this.#x.res, body);
+    this.#x.bodyBytes = body.length;
     this.#finish();
   }
 
@@ -96,6 +99,7 @@ export class Forwarding implements ResponseSink, UpstreamRequest {
 
   onData(chunk: Buffer): boolean {
     const { res } = this.#x;
+    this.#x.bodyBytes += chunk.length;
     if (res.write(chunk)) return true;
     if (!this.#waitsForClient) this.#awaitReader();
     return false;
@@ -125,6 +129,7 @@ export class Forwarding implements ResponseSink, UpstreamRequest {
     this.#upstream = undefined;
     const { res, route } = this.#x;
     this.#x.fault = fault.code ?? fault.kind;
+    if (!fault.responseStarted && !fault.retryable) (this.#x.attempts ??= []).push(FAULT_STATUS[faultOf(fault)]);
     this.keeper.failed(this.#x, fault);
     if (res.destroyed) return;
     if (res.headersSent) return this.#cut();
@@ -151,7 +156,11 @@ export class Forwarding implements ResponseSink, UpstreamRequest {
   #writeHead(head: ResponseHead): boolean {
     const { res, chain } = this.#x;
     if (res.headersSent || res.destroyed) return false;
+    this.#x.headAt = performance.now();
+    (this.#x.attempts ??= []).push(head.status);
     const out = { status: head.status, headers: responseHeaders(head, this.#attempts?.statuses) };
+    if (this.#x.responseAdded) out.headers.push(...this.#x.responseAdded);
+    this.#x.head = out;
     try {
       for (const filter of chain.headerFilters) filter(this.#x, out);
       res.writeHead(out.status, head.reason, out.headers);
@@ -177,6 +186,7 @@ export class Forwarding implements ResponseSink, UpstreamRequest {
   /** The response is complete: what the client still sends of its request is read and dropped. */
   #finish(): void {
     this.#upstream = undefined;
+    this.#x.endedAt = performance.now();
     this.#content?.discard();
   }
 

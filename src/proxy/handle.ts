@@ -21,7 +21,7 @@ export function handle(gateway: Gateway, req: GatewayRequest, res: GatewayRespon
   const host = hostName(authority);
   if (!target || host === undefined) return respond(res, BAD_REQUEST, true);
 
-  const x = new Exchange(req, res, table, target, authority);
+  const x = new Exchange(req, res, table, target, authority, host);
   req.exchange = x;
   x.route = table.match(x.method, host, target.decoded);
   if (isTwofold(x, host, target.decoded)) return respond(res, BAD_REQUEST, true);
@@ -45,6 +45,8 @@ function leave(this: GatewayResponse): void {
   this.over = true;
   this.forwarding?.abandon();
   const { exchange } = this.req;
+  // a body that was read in part and not forwarded
+  exchange?.content?.discard();
   if (exchange && exchange.chain.logs.length > 0) logAll(exchange);
   this.table?.leave();
   this.connections?.end(this);
@@ -94,6 +96,8 @@ type Next = (gateway: Gateway, x: Exchange) => void;
 /** Runs the steps of a phase from one on, and then what follows; synchronously for as long as the plugins answer so. */
 function run(gateway: Gateway, x: Exchange, steps: readonly StepHandler[], from: number, next: Next): void {
   for (let i = from; i < steps.length; i++) {
+    // its client has left, or was told that it is too slow
+    if (i > 0 && isAnswered(x)) return;
     const step = attempt(gateway, x, steps, i);
     if (step instanceof Promise) {
       step.then(
@@ -104,7 +108,7 @@ function run(gateway: Gateway, x: Exchange, steps: readonly StepHandler[], from:
     }
     if (step) return respond(x.res, step);
   }
-  next(gateway, x);
+  if (!isAnswered(x)) next(gateway, x);
 }
 
 /** The rewrite phase is through: who calls is known, and may bring plugins along. */
@@ -120,7 +124,6 @@ function access(gateway: Gateway, x: Exchange): void {
 }
 
 function send(gateway: Gateway, x: Exchange): void {
-  if (x.res.destroyed) return;
   if (!x.route) return respond(x.res, NOT_FOUND);
   try {
     gateway.forward(x);
@@ -128,6 +131,8 @@ function send(gateway: Gateway, x: Exchange): void {
     fail(gateway, x, error);
   }
 }
+
+const isAnswered = ({ res }: Exchange): boolean => res.destroyed || res.headersSent;
 
 /** A plugin that throws is a bug of ours: the request is refused, and the process lives on. */
 function attempt(gateway: Gateway, x: Exchange, steps: readonly StepHandler[], i: number): Step {

@@ -25,13 +25,16 @@ export interface NodeConnection {
   readonly tls: TlsMaterial | undefined;
 }
 
+/** Makes the connections to one node, without opening any. */
+export type Connect = (node: NodeConnection) => NodePool;
+
 /** The key under which equal pools are shared between generations: all that shapes a connection, and no id. */
 export function poolKey({ host, port, size, idleTimeout, requests, tls }: NodeConnection): string {
   return `pool ${JSON.stringify([host, port, size, idleTimeout, requests, tls?.verify, tls?.digest])}`;
 }
 
 /** Makes a pool; it opens no connection until the first request. */
-export function createPool({ tls, ...plain }: NodeConnection): NodePool {
+export const createPool: Connect = ({ tls, ...plain }) => {
   const options: PoolOptions = plain;
   return tls ? new SecurePools(options, tls) : new Pool(options);
-}
+};

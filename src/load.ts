@@ -1,4 +1,5 @@
 import { compile } from './compile/compile.js';
+import { SURROUNDINGS, type Surroundings } from './compile/surroundings.js';
 import type { RoutingTable } from './compile/table.js';
 import { link } from './config/link.js';
 import { parse } from './config/parse.js';
@@ -9,7 +10,6 @@ import type { Plugin } from './plugins/plugin.js';
 import { fileSchema, type Config } from './schema/file.js';
 import { Vocabulary } from './schema/vocabulary.js';
 import type { Store } from './state/store.js';
-import { createPool, type Connect } from './upstream/pool.js';
 
 /** What a file came to: the runnable table and the configuration that it was made of. */
 export interface Loaded {
@@ -20,18 +20,12 @@ export interface Loaded {
 /** Turns the text of a file into a routing table, or tells everything that is wrong with it. */
 export type Loader = (source: Source, store: Store, generation: number) => Outcome<Loaded>;
 
-/** What a configuration may depend on besides its text and the environment. */
-export interface Surroundings {
-  /** What the nodes of upstreams are reached through. */
-  readonly connect?: Connect;
-}
-
 /**
  * The configuration path: parse → validate → link → compile. Each stage tells all that it can see, and the next one
  * runs only when it returned a value. Nothing here awaits, opens a socket or starts a timer.
  */
-export function createLoader(plugins: readonly Plugin[], env: Environment, surroundings: Surroundings = {}): Loader {
-  const stages = createStages(plugins, env, surroundings);
+export function createLoader(plugins: readonly Plugin[], env: Environment, surroundings: Partial<Surroundings> = {}): Loader {
+  const stages = createStages(plugins, env, { ...SURROUNDINGS, ...surroundings });
   return (source, store, generation) => {
     const { value, diagnostics } = stages(source, store, generation);
     const inOrder = diagnostics.toSorted((a, b) => (a.range?.start.offset ?? 0) - (b.range?.start.offset ?? 0));
@@ -39,9 +33,9 @@ export function createLoader(plugins: readonly Plugin[], env: Environment, surro
   };
 }
 
-function createStages(plugins: readonly Plugin[], env: Environment, { connect = createPool }: Surroundings): Loader {
+function createStages(plugins: readonly Plugin[], env: Environment, surroundings: Surroundings): Loader {
   const validator = createValidator(plugins);
-  const tools = { plugins, check: validator.options, connect };
+  const tools = { plugins, check: validator.options, surroundings };
   const vocabulary = new Vocabulary(fileSchema(plugins));
   return (source, store, generation) => {
     const parsed = parse(source, env, vocabulary);

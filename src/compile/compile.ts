@@ -6,7 +6,6 @@ import { hasErrors } from '../diagnostics/diagnostic.js';
 import type { Plugin } from '../plugins/plugin.js';
 import type { Store } from '../state/store.js';
 import { canonicalHost } from '../upstream/address.js';
-import type { Connect } from '../upstream/pool.js';
 import type { Upstream } from '../upstream/upstream.js';
 import type { BindContext } from './bind.js';
 import { Chains } from './chains.js';
@@ -15,17 +14,20 @@ import { compileUpstream } from './compile-upstream.js';
 import { Matcher, type Rule } from './matcher.js';
 import type { Route } from './route.js';
 import { RoutingTable, type TunnelRules } from './table.js';
+import { namesOf } from './sources.js';
+import type { Surroundings } from './surroundings.js';
 import { trustOf } from './trust.js';
 import { DEFAULT_TIMEOUTS, timeoutsOf } from './timeouts.js';
 
 /** Makes a linked configuration runnable. Opens nothing: what it leases from the store connects at the first request. */
 export function compile(config: LinkedConfig, document: Document, tools: CompileTools, store: Store, generation: number): Outcome<RoutingTable> {
+  const { plugins, check, surroundings } = tools;
   const report = new Report(document);
   const scope = store.scope();
-  const context: BindContext = { plugins: new Map(tools.plugins.map((p) => [p.name, p])), config, scope, check: tools.check, report };
+  const context: BindContext = { plugins: new Map(plugins.map((p) => [p.name, p])), config, scope, check, report };
   // routes that share an upstream share its turn as well
   const shared = new Set(config.routes.flatMap(({ upstream }) => upstream ?? []));
-  const upstreams = new Map([...shared].map((upstream) => [upstream, compileUpstream(upstream, scope, tools.connect, report)]));
+  const upstreams = new Map([...shared].map((upstream) => [upstream, compileUpstream(upstream, { scope, report, surroundings, names: namesOf(config.gateway, scope, surroundings) })]));
   const chains = new Chains(config, context);
   const routes = config.routes.map((route) => compileRoute(route, route.upstream && upstreams.get(route.upstream), chains));
   context.report = undefined;
@@ -36,15 +38,16 @@ export function compile(config: LinkedConfig, document: Document, tools: Compile
     return { diagnostics };
   }
   const rules = config.routes.flatMap((linked, i) => rule(linked, routes[i]));
-  const settings = { trusts, tunnels: tunnelRules(config), clients: clientLimitsOf(config.gateway.client_timeouts) };
-  return { value: new RoutingTable(generation, document.source.hash, routes, new Matcher(rules), scope, settings, { unrouted: chains.unrouted, overlays: chains.overlays() }), diagnostics };
+  const settings = { trusts, tunnels: tunnelRules(config), showsUpstreamStatus: config.gateway.show_upstream_status, clients: clientLimitsOf(config.gateway.client_timeouts) };
+  const shares = { unrouted: chains.unrouted, overlays: chains.overlays(), upstreams: [...upstreams.values()] };
+  return { value: new RoutingTable(generation, document.source.hash, routes, new Matcher(rules), scope, settings, shares), diagnostics };
 }
 
 /** What compiling takes besides a configuration. */
 export interface CompileTools {
   readonly plugins: readonly Plugin[];
   readonly check: BindContext['check'];
-  readonly connect: Connect;
+  readonly surroundings: Surroundings;
 }
 
 function compileRoute({ config, id, service, places, websocket }: LinkedRoute, upstream: Upstream | undefined, chains: Chains): Route {

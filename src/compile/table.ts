@@ -1,5 +1,6 @@
 import type { Consumer } from '../plugins/plugin.js';
 import type { Scope } from '../state/store.js';
+import type { Upstream } from '../upstream/upstream.js';
 import type { Chain } from './chain.js';
 import type { ClientLimits } from './clients.js';
 import type { Matcher } from './matcher.js';
@@ -19,15 +20,18 @@ export interface TableSettings {
   /** Whether a peer is believed about where requests come from; nobody is when undefined. */
   readonly trusts: ((address: string) => boolean) | undefined;
   readonly tunnels: TunnelRules;
+  /** Whether every answer of an upstream tells its status, and not failures alone. */
+  readonly showsUpstreamStatus: boolean;
   /** What is asked of clients. */
   readonly clients: ClientLimits;
 }
 
-/** The chains that are no route's own. */
-export interface TableChains {
+/** What is no route's own. */
+export interface TableShares {
   readonly unrouted: Chain;
   /** Undefined when no consumer brings plugins along. */
   readonly overlays: Overlays | undefined;
+  readonly upstreams: readonly Upstream[];
 }
 
 /** Everything that a request needs, of one generation of the configuration. Nothing in it changes but who is in it. */
@@ -44,17 +48,27 @@ export class RoutingTable {
     private readonly matcher: Matcher,
     private readonly scope: Scope,
     readonly settings: TableSettings,
-    private readonly chains: TableChains,
+    private readonly shares: TableShares,
   ) {}
+
+  /** The upstreams of its routes. */
+  get upstreams(): readonly Upstream[] {
+    return this.shares.upstreams;
+  }
 
   /** What a request meets that no route takes: the global rules. */
   get unrouted(): Chain {
-    return this.chains.unrouted;
+    return this.shares.unrouted;
   }
 
   /** What is left to run for a consumer that brings plugins along, once the rewrite phase of its route is through. */
   overlaid(consumer: Consumer, route: Route): Chain | undefined {
-    return this.chains.overlays?.chainFor(consumer, route);
+    return this.shares.overlays?.chainFor(consumer, route);
+  }
+
+  /** The table is about to serve: probes and look-ups begin. */
+  start(): void {
+    this.scope.start();
   }
 
   /** The route of a request; `host` in lower case without port, `path` decoded. */

@@ -9,7 +9,7 @@ const ADVICE: Readonly<Record<string, string>> = {
   pre_function: 'remove it; Lua is not run',
   plugins: 'remove it: every plugin is there without being listed',
   client_cert_id: 'write the certificate and its key into `client_cert` and `client_key`',
-  checks: 'remove it: nodes are not checked',
+  discovery_args: 'remove it: `discovery_type: dns` takes no arguments',
 };
 
 /** A hint for a field of Apache APISIX that is refused. */

@@ -1,18 +1,17 @@
 import { dirname, resolve } from 'node:path';
 import type { Path } from '../diagnostics/diagnostic.js';
-import type { Config } from '../schema/file.js';
 import type { SslConfig } from '../schema/ssl.js';
 import { canonicalName } from '../tls/sites.js';
 import type { ReadFile } from './files.js';
-import { idOf, tellDuplicate } from './ids.js';
+import { itemsOf } from './items.js';
 import type { LinkedPair, LinkedSsl } from './linked.js';
-import type { Environment } from './placeholders.js';
-import { resolveReference } from './references.js';
 import type { Report } from './report.js';
+import type { SecretReader } from './secret-reader.js';
 
 /** Where what certificates refer to comes from. */
 export interface MaterialContext {
-  readonly env: Environment;
+  /** Reads `$env://` and `$secret://` references. */
+  readonly secrets: SecretReader;
   /** Reads `$file://` references. */
   readonly read: ReadFile;
   /** The configuration file, which paths are relative to. */
@@ -21,16 +20,11 @@ export interface MaterialContext {
 }
 
 /** The certificates of a configuration, with what they refer to in its place. */
-export function linkSsls({ ssls }: Config, context: MaterialContext): LinkedSsl[] {
-  const seen = new Map<string, Path>();
-  const linked = ssls.map((config, i): LinkedSsl => {
-    const id = idOf(config, i);
-    const path: Path = ['ssls', i];
-    const first = seen.get(id);
-    if (first) tellDuplicate('certificate', id, first, path, context.report);
-    seen.set(id, path);
-    return { id, path, config, names: namesOf(config, path, context.report), pairs: pairsOf(config, path, context), ca: authoritiesOf(config, path, context) };
-  });
+export function linkSsls(ssls: readonly SslConfig[], context: MaterialContext): LinkedSsl[] {
+  const items = [...itemsOf('ssls', 'certificate', ssls, context.report).values()];
+  const linked = items.map(({ id, path, config }): LinkedSsl => ({
+    id, path, config, names: namesOf(config, path, context.report), pairs: pairsOf(config, path, context), ca: authoritiesOf(config, path, context),
+  }));
   tellDuplicateNames(linked, context.report);
   return linked;
 }
@@ -56,9 +50,9 @@ function authoritiesOf({ client }: SslConfig, path: Path, context: MaterialConte
 const FILE = /^\$file:\/\/(.+)$/i;
 
 /** What a text refers to, or itself; undefined when that cannot be had, which is told. */
-function materialOf(text: string, path: Path, { env, read, file, report }: MaterialContext): string | undefined {
+function materialOf(text: string, path: Path, { secrets, read, file, report }: MaterialContext): string | undefined {
   const name = FILE.exec(text)?.[1];
-  if (name === undefined) return resolveReference(text, path, env, report);
+  if (name === undefined) return secrets.resolve(text, path);
   const content = read(resolve(dirname(file), name));
   if (typeof content !== 'string') return content.toString('utf8');
   report.error('reference-unreadable', path, `the file ${name} cannot be read (${content})`, { hint: 'the path is relative to the folder of the configuration file' });

@@ -71,6 +71,7 @@ export class Gateway implements Keeper {
 
   /** Cuts every connection that is left. */
   cut(): void {
+    this.openings.close();
     this.sessions.cut();
     this.connections.cut();
     this.tunnels.cut();

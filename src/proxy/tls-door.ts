@@ -45,6 +45,8 @@ export class Handshakes {
     const { gateway, door } = this;
     const server = createServer({ ...material.options, ALPNProtocols: [...door.protocols], handshakeTimeout: HANDSHAKE_MS });
     server.on('secureConnection', (socket) => {
+      // nobody would end it: it was no connection yet when all were
+      if (gateway.openings.ended) return void socket.destroy();
       const asked = typeof socket.servername === 'string' ? socket.servername : undefined;
       gateway.peers.set(socket, peerOf(socket, gateway.table.settings.sites.nameOf(asked), material));
       door.serve(socket);

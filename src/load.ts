@@ -1,5 +1,6 @@
 import { compile } from './compile/compile.js';
 import type { RoutingTable } from './compile/table.js';
+import { Document } from './config/document.js';
 import { link } from './config/link.js';
 import { parse } from './config/parse.js';
 import type { Environment } from './config/placeholders.js';
@@ -9,6 +10,7 @@ import type { Plugin } from './plugins/plugin.js';
 import { fileSchema, type Config } from './schema/file.js';
 import { Vocabulary } from './schema/vocabulary.js';
 import type { Store } from './state/store.js';
+import { atOnce, type Steps } from './steps.js';
 import { createPool, type Connect } from './upstream/pool.js';
 
 /** What a file came to: the runnable table and the configuration that it was made of. */
@@ -39,6 +41,21 @@ export function createLoader(plugins: readonly Plugin[], env: Environment, surro
   };
 }
 
+/** Makes the table of a configuration that passed all stages elsewhere, where all was told of it. */
+export type Assembler = (config: Config, origin: Pick<Source, 'file' | 'hash'>, store: Store, generation: number) => Steps<RoutingTable>;
+
+/** The second half of the configuration path, link → compile, which may be interrupted. */
+export function createAssembler(plugins: readonly Plugin[], env: Environment, { connect = createPool }: Surroundings = {}): Assembler {
+  const vocabulary = new Vocabulary(fileSchema(plugins));
+  return function* (config, { file, hash }, store, generation) {
+    const document = Document.unread(file, hash, config, vocabulary);
+    const linked = yield* link(config, document, plugins, env);
+    const compiled = linked.value && (yield* compile(linked.value, document, plugins, store, generation, connect));
+    if (compiled?.value) return compiled.value;
+    throw new Error(`a configuration was accepted, and then refused: ${[...linked.diagnostics, ...(compiled?.diagnostics ?? [])].map(({ code }) => code).join(', ')}`);
+  };
+}
+
 function createStages(plugins: readonly Plugin[], env: Environment, { connect = createPool }: Surroundings): Loader {
   const validate = createValidator(plugins);
   const vocabulary = new Vocabulary(fileSchema(plugins));
@@ -51,11 +68,11 @@ function createStages(plugins: readonly Plugin[], env: Environment, { connect = 
     const config = validated.value;
     if (!config) return { diagnostics: validated.diagnostics };
 
-    const linked = link(config, document, plugins, env);
+    const linked = atOnce(link(config, document, plugins, env));
     const told = [...validated.diagnostics, ...linked.diagnostics];
     if (!linked.value) return { diagnostics: told };
 
-    const compiled = compile(linked.value, document, plugins, store, generation, connect);
+    const compiled = atOnce(compile(linked.value, document, plugins, store, generation, connect));
     const diagnostics = [...told, ...compiled.diagnostics];
     return compiled.value ? { value: { table: compiled.value, config }, diagnostics } : { diagnostics };
   };

@@ -5,6 +5,7 @@ import type { Outcome } from '../config/source.js';
 import { hasErrors } from '../diagnostics/diagnostic.js';
 import type { Plugin } from '../plugins/plugin.js';
 import type { Store } from '../state/store.js';
+import { each, type Steps } from '../steps.js';
 import { canonicalHost } from '../upstream/address.js';
 import type { Connect } from '../upstream/pool.js';
 import type { Upstream } from '../upstream/upstream.js';
@@ -19,14 +20,14 @@ import { trustOf } from './trust.js';
 import { DEFAULT_TIMEOUTS, timeoutsOf } from './timeouts.js';
 
 /** Makes a linked configuration runnable. Opens nothing: what it leases from the store connects at the first request. */
-export function compile(config: LinkedConfig, document: Document, plugins: readonly Plugin[], store: Store, generation: number, connect: Connect): Outcome<RoutingTable> {
+export function* compile(config: LinkedConfig, document: Document, plugins: readonly Plugin[], store: Store, generation: number, connect: Connect): Steps<Outcome<RoutingTable>> {
   const report = new Report(document);
   const scope = store.scope();
   const context: BindContext = { plugins: new Map(plugins.map((p) => [p.name, p])), config, scope, report };
   // routes that share an upstream share its turn as well
   const shared = new Set(config.routes.flatMap(({ upstream }) => upstream ?? []));
   const upstreams = new Map([...shared].map((upstream) => [upstream, compileUpstream(upstream, scope, connect, report)]));
-  const routes = config.routes.map((route) => compileRoute(route, route.upstream && upstreams.get(route.upstream), context));
+  const routes = yield* each(config.routes, (route) => compileRoute(route, route.upstream && upstreams.get(route.upstream), context));
   context.report = undefined;
   const trusts = trustOf(config.gateway.trusted_proxies, report);
   const { diagnostics } = report;
@@ -34,7 +35,7 @@ export function compile(config: LinkedConfig, document: Document, plugins: reado
     scope.release();
     return { diagnostics };
   }
-  const rules = config.routes.flatMap((linked, i) => rule(linked, routes[i]));
+  const rules = (yield* each(config.routes, (linked, i) => rule(linked, routes[i]))).flat();
   const settings = { trusts, tunnels: tunnelRules(config), clients: clientLimitsOf(config.gateway.client_timeouts) };
   return { value: new RoutingTable(generation, document.source.hash, routes, new Matcher(rules), scope, settings), diagnostics };
 }

@@ -2,6 +2,7 @@ import type { Path } from '../diagnostics/diagnostic.js';
 import { suggest } from '../diagnostics/suggest.js';
 import { isAuthPlugin, type AuthPlugin, type Consumer, type Credential, type Plugin } from '../plugins/plugin.js';
 import type { ConsumerConfig } from '../schema/consumer.js';
+import { each, type Steps } from '../steps.js';
 import type { Environment } from './placeholders.js';
 import type { Report } from './report.js';
 import { resolveReferences } from './references.js';
@@ -17,11 +18,11 @@ interface Indexed extends Credential {
 }
 
 /** Builds the consumers and their credential indexes. */
-export function linkConsumers(items: readonly ConsumerConfig[], plugins: readonly Plugin[], env: Environment, report: Report): LinkedConsumers {
-  const consumers = namedConsumers(items, report);
+export function* linkConsumers(items: readonly ConsumerConfig[], plugins: readonly Plugin[], env: Environment, report: Report): Steps<LinkedConsumers> {
+  const consumers = yield* namedConsumers(items, report);
   const credentials = new Map(plugins.filter(isAuthPlugin).map((plugin) => [plugin.name, new Map<string, Indexed>()]));
   const ids = new Map<string, Path>();
-  items.forEach((item, i) => {
+  yield* each(items, (item, i) => {
     const path: Path = ['consumers', i];
     const owner = ownerOf(item, path, consumers, ids, report);
     if (!owner) return;
@@ -33,10 +34,10 @@ export function linkConsumers(items: readonly ConsumerConfig[], plugins: readonl
   return { consumers, credentials };
 }
 
-function namedConsumers(items: readonly ConsumerConfig[], report: Report): Map<string, Consumer> {
+function* namedConsumers(items: readonly ConsumerConfig[], report: Report): Steps<Map<string, Consumer>> {
   const consumers = new Map<string, Consumer>();
   const places = new Map<string, Path>();
-  items.forEach(({ username, labels }, i) => {
+  yield* each(items, ({ username, labels }, i) => {
     if (username === undefined) return;
     const path: Path = ['consumers', i, 'username'];
     const first = places.get(username);

@@ -4,6 +4,7 @@ import { suggest } from '../diagnostics/suggest.js';
 import type { Plugin } from '../plugins/plugin.js';
 import type { Config } from '../schema/file.js';
 import type { RouteConfig } from '../schema/route.js';
+import { each, type Steps } from '../steps.js';
 import type { Document } from './document.js';
 import { tellDoubts } from './doubts.js';
 import { linkConsumers } from './link-consumers.js';
@@ -13,13 +14,13 @@ import { Report } from './report.js';
 import type { Outcome } from './source.js';
 
 /** Turns ids into objects, and credentials into one index per auth plugin. */
-export function link(config: Config, document: Document, plugins: readonly Plugin[], env: Environment): Outcome<LinkedConfig> {
+export function* link(config: Config, document: Document, plugins: readonly Plugin[], env: Environment): Steps<Outcome<LinkedConfig>> {
   const report = new Report(document);
   const upstreams = linkUpstreams(config, report);
-  const routes = linkRoutes(config, upstreams, report);
+  const routes = yield* linkRoutes(config, upstreams, report);
   warnOfUnused(routes, upstreams, report);
-  tellDoubts(config, report);
-  const { consumers, credentials } = linkConsumers(config.consumers, plugins, env, report);
+  yield* tellDoubts(config, report);
+  const { consumers, credentials } = yield* linkConsumers(config.consumers, plugins, env, report);
   const { diagnostics } = report;
   return hasErrors(diagnostics) ? { diagnostics } : { value: { gateway: config.gateway, routes, consumers, credentials }, diagnostics };
 }
@@ -41,9 +42,9 @@ function linkUpstreams(config: Config, report: Report): Map<string, LinkedUpstre
   return upstreams;
 }
 
-function linkRoutes(config: Config, upstreams: ReadonlyMap<string, LinkedUpstream>, report: Report): LinkedRoute[] {
+function* linkRoutes(config: Config, upstreams: ReadonlyMap<string, LinkedUpstream>, report: Report): Steps<LinkedRoute[]> {
   const seen = new Map<string, Path>();
-  return config.routes.map((route, i) => {
+  return yield* each(config.routes, (route, i) => {
     const id = idOf(route, i);
     const path: Path = ['routes', i];
     const first = seen.get(id);

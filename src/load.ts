@@ -1,4 +1,5 @@
 import { compile } from './compile/compile.js';
+import { SURROUNDINGS, type Surroundings } from './compile/surroundings.js';
 import type { RoutingTable } from './compile/table.js';
 import { Document } from './config/document.js';
 import { link } from './config/link.js';
@@ -11,7 +12,6 @@ import { fileSchema, type Config } from './schema/file.js';
 import { Vocabulary } from './schema/vocabulary.js';
 import type { Store } from './state/store.js';
 import { atOnce, type Steps } from './steps.js';
-import { createPool, type Connect } from './upstream/pool.js';
 
 /** What a file came to: the runnable table and the configuration that it was made of. */
 export interface Loaded {
@@ -22,18 +22,12 @@ export interface Loaded {
 /** Turns the text of a file into a routing table, or tells everything that is wrong with it. */
 export type Loader = (source: Source, store: Store, generation: number) => Outcome<Loaded>;
 
-/** What a configuration may depend on besides its text and the environment. */
-export interface Surroundings {
-  /** What the nodes of upstreams are reached through. */
-  readonly connect?: Connect;
-}
-
 /**
  * The configuration path: parse → validate → link → compile. Each stage tells all that it can see, and the next one
  * runs only when it returned a value. Nothing here awaits, opens a socket or starts a timer.
  */
-export function createLoader(plugins: readonly Plugin[], env: Environment, surroundings: Surroundings = {}): Loader {
-  const stages = createStages(plugins, env, surroundings);
+export function createLoader(plugins: readonly Plugin[], env: Environment, surroundings: Partial<Surroundings> = {}): Loader {
+  const stages = createStages(plugins, env, { ...SURROUNDINGS, ...surroundings });
   return (source, store, generation) => {
     const { value, diagnostics } = stages(source, store, generation);
     const inOrder = diagnostics.toSorted((a, b) => (a.range?.start.offset ?? 0) - (b.range?.start.offset ?? 0));
@@ -45,18 +39,18 @@ export function createLoader(plugins: readonly Plugin[], env: Environment, surro
 export type Assembler = (config: Config, origin: Pick<Source, 'file' | 'hash'>, store: Store, generation: number) => Steps<RoutingTable>;
 
 /** The second half of the configuration path, link → compile, which may be interrupted. */
-export function createAssembler(plugins: readonly Plugin[], env: Environment, { connect = createPool }: Surroundings = {}): Assembler {
+export function createAssembler(plugins: readonly Plugin[], env: Environment, surroundings: Surroundings = SURROUNDINGS): Assembler {
   const vocabulary = new Vocabulary(fileSchema(plugins));
   return function* (config, { file, hash }, store, generation) {
     const document = Document.unread(file, hash, config, vocabulary);
     const linked = yield* link(config, document, plugins, env);
-    const compiled = linked.value && (yield* compile(linked.value, document, plugins, store, generation, connect));
+    const compiled = linked.value && (yield* compile(linked.value, document, plugins, store, generation, surroundings));
     if (compiled?.value) return compiled.value;
     throw new Error(`a configuration was accepted, and then refused: ${[...linked.diagnostics, ...(compiled?.diagnostics ?? [])].map(({ code }) => code).join(', ')}`);
   };
 }
 
-function createStages(plugins: readonly Plugin[], env: Environment, { connect = createPool }: Surroundings): Loader {
+function createStages(plugins: readonly Plugin[], env: Environment, surroundings: Surroundings): Loader {
   const validate = createValidator(plugins);
   const vocabulary = new Vocabulary(fileSchema(plugins));
   return (source, store, generation) => {
@@ -72,7 +66,7 @@ function createStages(plugins: readonly Plugin[], env: Environment, { connect = 
     const told = [...validated.diagnostics, ...linked.diagnostics];
     if (!linked.value) return { diagnostics: told };
 
-    const compiled = atOnce(compile(linked.value, document, plugins, store, generation, connect));
+    const compiled = atOnce(compile(linked.value, document, plugins, store, generation, surroundings));
     const diagnostics = [...told, ...compiled.diagnostics];
     return compiled.value ? { value: { table: compiled.value, config }, diagnostics } : { diagnostics };
   };

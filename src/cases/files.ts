@@ -31,7 +31,7 @@ export const casesBeside = (config: string): string => join(dirname(config), 're
  */
 export async function testFiles(config: string, requests: readonly string[], plugins: readonly Plugin[], env: Environment): Promise<TestRun> {
   const stubs = new Stubs();
-  const loader = createLoader(plugins, env, { connect: stubs.connect });
+  const loader = createLoader(plugins, env, { connect: stubs.connect, lively: false });
   const source = await readSource(config);
   const checked = source.value ? check(source.value, loader) : { diagnostics: source.diagnostics, routes: [] };
   const loadCases = createCaseLoader(env);

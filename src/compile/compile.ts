@@ -7,7 +7,6 @@ import type { Plugin } from '../plugins/plugin.js';
 import type { Store } from '../state/store.js';
 import { each, type Steps } from '../steps.js';
 import { canonicalHost } from '../upstream/address.js';
-import type { Connect } from '../upstream/pool.js';
 import type { Upstream } from '../upstream/upstream.js';
 import { bindAll, type BindContext } from './bind.js';
 import { chain } from './chain.js';
@@ -16,17 +15,19 @@ import { compileUpstream } from './compile-upstream.js';
 import { Matcher, type Rule } from './matcher.js';
 import type { Route } from './route.js';
 import { RoutingTable, type TunnelRules } from './table.js';
+import { namesOf } from './sources.js';
+import type { Surroundings } from './surroundings.js';
 import { trustOf } from './trust.js';
 import { DEFAULT_TIMEOUTS, timeoutsOf } from './timeouts.js';
 
 /** Makes a linked configuration runnable. Opens nothing: what it leases from the store connects at the first request. */
-export function* compile(config: LinkedConfig, document: Document, plugins: readonly Plugin[], store: Store, generation: number, connect: Connect): Steps<Outcome<RoutingTable>> {
+export function* compile(config: LinkedConfig, document: Document, plugins: readonly Plugin[], store: Store, generation: number, surroundings: Surroundings): Steps<Outcome<RoutingTable>> {
   const report = new Report(document);
   const scope = store.scope();
   const context: BindContext = { plugins: new Map(plugins.map((p) => [p.name, p])), config, scope, report };
   // routes that share an upstream share its turn as well
   const shared = new Set(config.routes.flatMap(({ upstream }) => upstream ?? []));
-  const upstreams = new Map([...shared].map((upstream) => [upstream, compileUpstream(upstream, scope, connect, report)]));
+  const upstreams = new Map([...shared].map((upstream) => [upstream, compileUpstream(upstream, { scope, report, surroundings, names: namesOf(config.gateway, scope, surroundings) })]));
   const routes = yield* each(config.routes, (route) => compileRoute(route, route.upstream && upstreams.get(route.upstream), context));
   context.report = undefined;
   const trusts = trustOf(config.gateway.trusted_proxies, report);
@@ -36,8 +37,8 @@ export function* compile(config: LinkedConfig, document: Document, plugins: read
     return { diagnostics };
   }
   const rules = (yield* each(config.routes, (linked, i) => rule(linked, routes[i]))).flat();
-  const settings = { trusts, tunnels: tunnelRules(config), clients: clientLimitsOf(config.gateway.client_timeouts) };
-  return { value: new RoutingTable(generation, document.source.hash, routes, new Matcher(rules), scope, settings), diagnostics };
+  const settings = { trusts, tunnels: tunnelRules(config), showsUpstreamStatus: config.gateway.show_upstream_status, clients: clientLimitsOf(config.gateway.client_timeouts) };
+  return { value: new RoutingTable(generation, document.source.hash, routes, new Matcher(rules), scope, settings, [...upstreams.values()]), diagnostics };
 }
 
 function compileRoute(linked: LinkedRoute, upstream: Upstream | undefined, context: BindContext): Route {

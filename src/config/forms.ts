@@ -9,6 +9,9 @@ interface Form {
 /** What the patterns of the schemas ask for, in words. */
 const FORMS: Readonly<Record<string, Form>> = {
   '^/|^\\*$': { must: 'be a path, which starts with `/`', hint: 'for example: /ip, /api/*' },
+  '^/[!-~]*$': { must: 'be a path, which starts with `/` and has no spaces' },
+  '^\\[?[0-9a-zA-Z._:-]+\\]?$': { must: 'be `name` or `name:port`' },
+  '^(\\[[0-9a-fA-F:]+\\]|[0-9.]+):[0-9]{1,5}$': { must: 'be the address and port of a DNS server' },
   '^[0-9a-fA-F]{64}$': { must: 'be a SHA-256: 64 hexadecimal digits', hint: '`gateway hash-key` makes it from a key' },
   '^[a-zA-Z0-9_-]+$': { must: 'consist of letters, digits, `_` and `-`' },
   '^[a-zA-Z0-9._-]+$': { must: 'consist of letters, digits, `.`, `_` and `-`' },

@@ -39,12 +39,13 @@ export function createLoader(plugins: readonly Plugin[], env: Environment, surro
 export type Assembler = (config: Config, origin: Pick<Source, 'file' | 'hash'>, store: Store, generation: number) => Steps<RoutingTable>;
 
 /** The second half of the configuration path, link → compile, which may be interrupted. */
-export function createAssembler(plugins: readonly Plugin[], env: Environment, surroundings: Surroundings = SURROUNDINGS): Assembler {
+export function createAssembler(plugins: readonly Plugin[], env: Environment, surroundings: Partial<Surroundings> = {}): Assembler {
+  const all = { ...SURROUNDINGS, ...surroundings };
   const vocabulary = new Vocabulary(fileSchema(plugins));
   return function* (config, { file, hash }, store, generation) {
     const document = Document.unread(file, hash, config, vocabulary);
     const linked = yield* link(config, document, plugins, env);
-    const compiled = linked.value && (yield* compile(linked.value, document, plugins, store, generation, surroundings));
+    const compiled = linked.value && (yield* compile(linked.value, document, plugins, store, generation, all));
     if (compiled?.value) return compiled.value;
     throw new Error(`a configuration was accepted, and then refused: ${[...linked.diagnostics, ...(compiled?.diagnostics ?? [])].map(({ code }) => code).join(', ')}`);
   };

@@ -5,7 +5,7 @@ import { PLUGINS } from '../plugins/index.js';
 import { createJudge, type Job } from './verdict.js';
 
 // the whole of a thread beside the one that serves: contents come, verdicts go
-const judge = createJudge(createLoader(PLUGINS, workerData as Environment), PLUGINS);
+const judge = createJudge(createLoader(PLUGINS, workerData as Environment, { lively: false }), PLUGINS);
 parentPort?.on('message', (job: Job) => {
   const verdict = judge(job);
   parentPort?.postMessage(verdict, verdict.config ? [verdict.config.buffer] : []);

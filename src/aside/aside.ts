@@ -11,8 +11,8 @@ export interface AsideLimits {
   readonly idle: number;
 }
 
-/** A configuration in its usual form takes 50 ms per megabyte; ten times that where it has to be parsed in full. */
-const LIMITS: AsideLimits = { base: 8000, perMegabyte: 2000, idle: 10_000 };
+/** A configuration in its usual form takes 0.1 s per megabyte, and ten times that where it has to be parsed in full; on a busy machine, a multiple. Nobody waits for it but its author. */
+const LIMITS: AsideLimits = { base: 60_000, perMegabyte: 5000, idle: 10_000 };
 const MEGABYTES_OF_HEAP = 2048;
 
 /** Judges contents in a thread of its own, so that no content, however large or hostile, keeps those waiting who are served. */

@@ -2,7 +2,7 @@ import type { Job, Verdict } from './aside/verdict.js';
 import { sourceOf, type Outcome } from './config/source.js';
 import { diff, type Change } from './diff/diff.js';
 import type { Diagnostic } from './diagnostics/diagnostic.js';
-import type { Assembler, Loaded, Loader } from './load.js';
+import type { ConfigPath, Loaded, Loader } from './load.js';
 import { unpack } from './aside/pack.js';
 import type { RoutingTable } from './compile/table.js';
 import type { Gateway } from './proxy/gateway.js';
@@ -38,7 +38,7 @@ export interface Running {
 /** Judges large contents beside the thread that serves, and puts together what passed. */
 export interface Elsewhere {
   judge(job: Job): Promise<Verdict>;
-  readonly assemble: Assembler;
+  readonly assemble: ConfigPath['assemble'];
   /** The content that the first configuration was made of. */
   readonly first: Buffer;
 }

@@ -1,7 +1,7 @@
 import { sourceOf } from '../config/source.js';
 import { diff, type Change } from '../diff/diff.js';
 import type { Diagnostic } from '../diagnostics/diagnostic.js';
-import type { Loader } from '../load.js';
+import type { ConfigPath } from '../load.js';
 import type { Plugin } from '../plugins/plugin.js';
 import type { Config } from '../schema/file.js';
 import { Store } from '../state/store.js';
@@ -25,19 +25,25 @@ export interface Verdict {
 }
 
 /** Judges contents: does all that a reload does, short of making the table that serves. */
-export function createJudge(loader: Loader, plugins: readonly Plugin[]): (job: Job) => Verdict {
+export function createJudge({ load, read }: Pick<ConfigPath, 'load' | 'read'>, plugins: readonly Plugin[]): (job: Job) => Verdict {
+  // what is accepted is mostly what the next one is compared with
+  let accepted: { readonly content: Uint8Array; readonly config: Config } | undefined;
   return ({ file, before, after }) => {
-    const { config, hash, diagnostics } = load(loader, file, after);
-    if (!config) return { hash, diagnostics, changes: [], config: undefined };
-    const old = load(loader, file, before).config;
-    return { hash, diagnostics, changes: old ? diff(old, config, plugins) : [], config: pack(config) };
+    const source = sourceOf(file, bufferOf(after));
+    if (!source.value) return { hash: undefined, diagnostics: source.diagnostics, changes: [], config: undefined };
+    const { hash } = source.value;
+    const { value, diagnostics } = load(source.value, new Store(), 1);
+    if (!value) return { hash, diagnostics, changes: [], config: undefined };
+    value.table.retire(() => {});
+    const known = accepted && bufferOf(before).equals(accepted.content) ? accepted.config : configOf(before);
+    accepted = { content: after, config: value.config };
+    return { hash, diagnostics, changes: known ? diff(known, value.config, plugins) : [], config: pack(value.config) };
   };
+
+  function configOf(content: Uint8Array): Config | undefined {
+    const source = sourceOf('', bufferOf(content)).value;
+    return source && read(source).value?.config;
+  }
 }
 
-function load(loader: Loader, file: string, content: Uint8Array): { readonly config?: Config; readonly hash: string | undefined; readonly diagnostics: readonly Diagnostic[] } {
-  const source = sourceOf(file, Buffer.from(content.buffer, content.byteOffset, content.byteLength));
-  if (!source.value) return { hash: undefined, diagnostics: source.diagnostics };
-  const { value, diagnostics } = loader(source.value, new Store(), 1);
-  value?.table.retire(() => {});
-  return { hash: source.value.hash, diagnostics, ...(value && { config: value.config }) };
-}
+const bufferOf = (bytes: Uint8Array): Buffer => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);

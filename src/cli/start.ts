@@ -3,7 +3,7 @@ import { createAdminServer } from '../admin/server.js';
 import { upstreamsStatus } from '../admin/upstreams.js';
 import { Aside } from '../aside/aside.js';
 import type { Surroundings } from '../compile/surroundings.js';
-import { createAssembler, createLoader } from '../load.js';
+import { createPath } from '../load.js';
 import type { Job } from '../aside/verdict.js';
 import { PLUGINS } from '../plugins/index.js';
 import { Gateway } from '../proxy/gateway.js';
@@ -45,7 +45,7 @@ export async function start(options: StartOptions, held?: Hangups): Promise<read
   const log = await createLog(options.logFormat, options.logLevel);
   const store = new Store();
   const surroundings: Partial<Surroundings> = { tell: (event) => say.upstream(event) };
-  const loader = createLoader(PLUGINS, process.env, surroundings);
+  const { load: loader, assemble } = createPath(PLUGINS, process.env, surroundings);
   const first = await loadFirst(options.config, loader, store, log);
   if (!first) return undefined;
 
@@ -54,7 +54,7 @@ export async function start(options: StartOptions, held?: Hangups): Promise<read
     if (reloader.running.config.gateway.access_log) accessLog(log, req, res);
   });
   const aside = new Aside(process.env);
-  const elsewhere = { judge: (job: Job) => aside.judge(job), assemble: createAssembler(PLUGINS, process.env, surroundings), first: first.content };
+  const elsewhere = { judge: (job: Job) => aside.judge(job), assemble, first: first.content };
   const context = { file: options.config, loader, store, gateway, plugins: PLUGINS, notify: say.reload, elsewhere };
   const reloader = new Reloader(context, first.loaded, first.diagnostics, first.milliseconds);
   const running: Running = { options, log, gateway, reloader, opened: first.loaded.config.gateway, following: undefined, ready: false };

@@ -7,7 +7,7 @@ import { each, type Steps } from '../steps.js';
 import type { Report } from './report.js';
 
 /** Warns of what is valid and was surely not meant. */
-export function* tellDoubts({ routes, upstreams }: Config, report: Report): Steps<void> {
+export function* tellDoubts({ routes, services, upstreams }: Config, report: Report): Steps<void> {
   yield* each(routes, (route, i) => {
     const path: Path = ['routes', i];
     if (route.uri !== undefined) doubtUri(route.uri, [...path, 'uri'], report);
@@ -15,6 +15,11 @@ export function* tellDoubts({ routes, upstreams }: Config, report: Report): Step
     if (route.host !== undefined) doubtHost(route.host, [...path, 'host'], report);
     route.hosts?.forEach((host, j) => doubtHost(host, [...path, 'hosts', j], report));
     if (route.upstream) doubtUpstream(route.upstream, [...path, 'upstream'], report);
+  });
+  services.forEach((service, i) => {
+    const path: Path = ['services', i];
+    service.hosts?.forEach((host, j) => doubtHost(host, [...path, 'hosts', j], report));
+    if (service.upstream) doubtUpstream(service.upstream, [...path, 'upstream'], report);
   });
   upstreams.forEach((upstream, i) => doubtUpstream(upstream, ['upstreams', i], report));
 }

@@ -4,7 +4,7 @@ import { describe, it } from 'node:test';
 import { Aside } from '../../src/aside/aside.js';
 import { pack, unpack } from '../../src/aside/pack.js';
 import { createJudge } from '../../src/aside/verdict.js';
-import { createLoader } from '../../src/load.js';
+import { createPath } from '../../src/load.js';
 import { PLUGINS } from '../../src/plugins/index.js';
 import { atOnce } from '../../src/steps.js';
 import { load } from '../config/check.js';
@@ -58,7 +58,7 @@ describe('a thread aside', () => {
   });
 
   it('gives back whole configurations, however many items they have', () => {
-    const judge = createJudge(createLoader(PLUGINS, {}), PLUGINS);
+    const judge = createJudge(createPath(PLUGINS, {}), PLUGINS);
     const many = `consumers: []\nroutes:\n${Array.from({ length: 350 }, (_, i) => `  - {id: r${i}, uri: "/${i}é", labels: {a: "1"}, upstream: {nodes: {"127.0.0.1:1": 1}}}\n`).join('')}`;
     const { config } = judge({ file: 'x', before: bytes(good(1)), after: bytes(many) });
     assert.ok(config);

@@ -29,6 +29,11 @@ export class Document {
     return new Document({ file, hash, text: '' }, value, new YamlDocument(), new LineCounter(), vocabulary, false);
   }
 
+  /** Whether its text is here, and with it the places. */
+  get isHere(): boolean {
+    return this.yaml.contents !== null;
+  }
+
   /** Where a path stands in the file; of a missing value, where its nearest ancestor's key stands. */
   locate(path: Path, spot: Spot = 'value'): Range {
     const found = this.find(path);

@@ -37,7 +37,7 @@ export function* linkConsumers(items: readonly ConsumerConfig[], groups: Readonl
       if (index) indexCredential(plugin, item, owner, path, index, secrets, report);
     }
   });
-  const overlays = linkOverlays({ items, consumers, groups, auth: new Set(auth.map((plugin) => plugin.name)) }, references, secrets, report);
+  const overlays = yield* linkOverlays({ items, consumers, groups, auth: new Set(auth.map((plugin) => plugin.name)) }, references, secrets, report);
   return { consumers, credentials, ...overlays };
 }
 

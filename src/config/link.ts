@@ -28,8 +28,11 @@ export function* link(config: Config, document: Document, plugins: readonly Plug
   const routes = yield* linkRoutes(config.routes, { services, upstreams, pluginConfigs: sets.pluginConfigs }, references, secrets, report);
   const { consumers, places, ...who } = yield* linkConsumers(config.consumers, sets.groups, plugins, references, secrets, report);
   const metadata = linkMetadata(config.plugin_metadata, secrets, report);
-  warnOfUnused(config, { upstreams, services, ...sets }, new Set(plugins.filter(isAuthPlugin).map(({ name }) => name)), references, report);
-  yield* tellDoubts(config, report);
+  // what was read elsewhere was doubted there
+  if (document.isHere) {
+    warnOfUnused(config, { upstreams, services, ...sets }, new Set(plugins.filter(isAuthPlugin).map(({ name }) => name)), references, report);
+    yield* tellDoubts(config, report);
+  }
   const { diagnostics } = report;
   if (hasErrors(diagnostics)) return { diagnostics };
   const written = [...sets.globalRules, ...sets.pluginConfigs.values(), ...sets.groups.values(), ...[...services.values()].map(({ place }) => place), ...routes.flatMap(({ places: [own] }) => own ?? []), ...places];

@@ -15,7 +15,7 @@ export function compileSites({ ssls, gateway }: LinkedConfig, scope: Scope, now:
   const sound = new Set(ssls.filter((ssl) => isSound(ssl, now, report)));
   const sites = served.filter((ssl) => sound.has(ssl)).map((ssl) => siteOf(ssl, scope));
   const fallback = gateway.fallback_sni === undefined ? undefined : canonicalName(gateway.fallback_sni);
-  const all = new Sites(sites, fallback);
+  const all = new Sites(sites, fallback, new Map(ssls.map(({ id, pairs, ca }) => [id, digestOf([pairs.map(({ cert, key }) => [cert, key]), ca])])));
   if (fallback !== undefined && sound.size === ssls.length && !all.find(fallback)) report.warning('dangling-reference', ['gateway', 'fallback_sni'], `no certificate is for the server name \`${fallback}\``, { hint: 'TLS handshakes that ask for no name fail' });
   warnOfBareListener(gateway.listen, sites, sound.size === ssls.length, report);
   return all;

@@ -6,18 +6,12 @@ import type { Change } from './change.js';
 import { fieldChanges, kindChanges } from './fields.js';
 import { changesOf, knowledgeOf, pluginChanges, type PluginKnowledge, type WithPlugins } from './plugins.js';
 import { routesChanges } from './routes.js';
-import { sslsChanges, type Certificates } from './ssls.js';
+import { sslsChanges } from './ssls.js';
 
 export type { Change } from './change.js';
 
-/** A configuration, and what tells the contents of the files that it refers to apart. */
-export interface Compared {
-  readonly config: Config;
-  readonly certificates: Certificates;
-}
-
 /** What changed from one configuration to the next; what loosens comes first. */
-export function diff({ config: before, certificates: held }: Compared, { config: after, certificates: holds }: Compared, plugins: readonly Plugin[]): Change[] {
+export function diff(before: Config, after: Config, plugins: readonly Plugin[]): Change[] {
   const known = knowledgeOf(plugins);
   const changes = [
     ...routesChanges(before, after, known),
@@ -26,7 +20,7 @@ export function diff({ config: before, certificates: held }: Compared, { config:
     ...compare(byId(before.consumer_groups), byId(after.consumer_groups), (id, a, b) => withPluginsChanges('consumer group', id, a, b, known)),
     ...compare(byId(before.plugin_metadata), byId(after.plugin_metadata), (id, a, b) => kindChanges('plugin metadata', id, a, b)),
     ...compare(byId(before.secrets), byId(after.secrets), (id, a, b) => kindChanges('secret manager', id, a, b)),
-    ...sslsChanges(byId(before.ssls), byId(after.ssls), held, holds),
+    ...sslsChanges(byId(before.ssls), byId(after.ssls)),
     ...fieldChanges(before.gateway, after.gateway).map((text) => ({ subject: 'gateway', text, loosens: false })),
   ];
   return [...changes.filter((c) => c.loosens), ...changes.filter((c) => !c.loosens)];

@@ -2,28 +2,24 @@ import type { SslConfig } from '../schema/ssl.js';
 import type { Change } from './change.js';
 import { fieldChanges } from './fields.js';
 
-/** What tells certificates apart, by id. */
-export type Certificates = ReadonlyMap<string, string>;
-
 type Ssls = ReadonlyMap<string, SslConfig>;
 
 /** What changed of certificates. A demand of a client's certificate that is gone opens what was closed. */
-export function sslsChanges(before: Ssls, after: Ssls, held: Certificates, holds: Certificates): Change[] {
+export function sslsChanges(before: Ssls, after: Ssls): Change[] {
   return [...new Set([...before.keys(), ...after.keys()])].flatMap((id) => {
     const [old, now] = [before.get(id), after.get(id)];
-    const texts = textsOf(old, now, held.get(id) !== holds.get(id));
+    const texts = textsOf(old, now);
     return texts.map((text, i) => ({ subject: `certificate ${id}`, text, loosens: i === 0 && loosens(old, now) }));
   });
 }
 
-function textsOf(before: SslConfig | undefined, after: SslConfig | undefined, renewed: boolean): string[] {
+function textsOf(before: SslConfig | undefined, after: SslConfig | undefined): string[] {
   const guard = loosens(before, after) ? ['clients need a certificate no longer, or for fewer paths'] : [];
   if (!before || !after) return [...guard, before ? 'removed' : 'added'];
-  const fields = fieldChanges(plain(before), plain(after));
-  return [...guard, ...fields, ...(renewed ? ['certificate, key or authorities changed'] : [])];
+  return [...guard, ...fieldChanges(plain(before), plain(after))];
 }
 
-/** Without PEM texts: that they changed is all there is to say. */
+/** Without PEM texts: that they changed is all there is to say, and is said where files are known as well. */
 function plain({ cert, key, certs, keys, client, ...fields }: SslConfig): object {
   return { ...fields, client: client && { depth: client.depth, skip_mtls_uri_regex: client.skip_mtls_uri_regex } };
 }

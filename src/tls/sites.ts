@@ -34,7 +34,12 @@ export class Sites {
   /** Whether some site demands a certificate of its clients. */
   readonly guarded: boolean;
 
-  constructor(sites: readonly Site[], private readonly fallback: string | undefined) {
+  constructor(
+    sites: readonly Site[],
+    private readonly fallback: string | undefined,
+    /** What tells the content of certificates apart, by id; also of those that are shown to upstreams. */
+    readonly digests: ReadonlyMap<string, string> = new Map(),
+  ) {
     for (const site of sites) for (const name of site.names) this.#put(name, site);
     this.guarded = sites.some(({ material }) => material.demand !== undefined);
   }

@@ -10,6 +10,7 @@ const POLL_MS = 250;
  */
 export function watchReferenced(files: ReferencedFiles, onChange: () => void, poll = POLL_MS): { close(): Promise<void> } {
   let seen = '';
+  let told = '';
   let looking = Promise.resolve();
   let closed = false;
   let busy = false;
@@ -20,6 +21,9 @@ export function watchReferenced(files: ReferencedFiles, onChange: () => void, po
     const still = whole === seen;
     seen = whole;
     if (closed || files.held !== held || !still || now.every(([path, print]) => held.get(path) === print)) return;
+    // where it is judged elsewhere and refused, nothing here takes note of what the files held
+    if (whole === told) return;
+    told = whole;
     onChange();
   };
   const timer = setInterval(() => {

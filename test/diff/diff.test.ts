@@ -13,7 +13,7 @@ const GUARD = 'plugins: {key-auth: {}}';
 function changes(before: string, after: string): Change[] {
   const [a, b] = [load(before), load(after)];
   assert.ok(a.loaded && b.loaded, JSON.stringify([...a.diagnostics, ...b.diagnostics]));
-  return diff(a.loaded, b.loaded, PLUGINS);
+  return diff(a.loaded.config, b.loaded.config, PLUGINS);
 }
 
 const words = (before: string, after: string): string[] => changes(before, after).map(({ subject, text, loosens }) => `${loosens ? 'LOOSENS ' : ''}${subject}: ${text}`);

@@ -3,7 +3,7 @@ import type { Report } from '../config/report.js';
 import type { Path } from '../diagnostics/diagnostic.js';
 import { suggest } from '../diagnostics/suggest.js';
 import { expression, hintFor, type Complaint } from '../expressions/expression.js';
-import type { Binding, Exchange, Handlers, Plugin } from '../plugins/plugin.js';
+import { authenticates, type Binding, type Exchange, type Handlers, type Plugin } from '../plugins/plugin.js';
 import type { PluginConfig } from '../schema/route.js';
 import type { Scope } from '../state/store.js';
 import { template } from '../variables/template.js';
@@ -72,7 +72,7 @@ function binding(plugin: Plugin, owner: string, path: Path, needs: Needs, contex
     metadata: config.metadata.has(plugin.name) ? (metadata as never) : undefined,
     consumer: (username) => config.consumers.get(username),
     retain: (key, create) => scope.retain(`${plugin.name} ${owner} ${key}`, create),
-    nested: (name, options, within) => nested(name, options, owner, [...path, ...within], needs, context),
+    nested: (name, options, within, kind) => nested(name, options, kind, owner, [...path, ...within], needs, context),
     reject: (within, message) => context.report?.error('plugin-rejected', [...path, ...within], message),
     warn: (within, message) => context.report?.warning('plugin-rejected', [...path, ...within], message),
     warnOfMissingConsumer(within, username, consequence) {
@@ -82,10 +82,15 @@ function binding(plugin: Plugin, owner: string, path: Path, needs: Needs, contex
   };
 }
 
-function nested(name: string, options: unknown, owner: string, path: Path, needs: Needs, context: BindContext): Handlers | undefined {
+function nested(name: string, options: unknown, kind: 'auth' | undefined, owner: string, path: Path, needs: Needs, context: BindContext): Handlers | undefined {
   const { plugins, report, check } = context;
   if (!report) throw new Error('plugins are compiled at load alone');
-  if (plugins.has(name)) return check(name, options, path, report) ? bind(name, options as PluginConfig, owner, path, needs, context) : undefined;
+  const plugin = plugins.get(name);
+  if (plugin && kind === 'auth' && !authenticates(plugin)) {
+    report.error('plugin-rejected', path, `\`${name}\` does not tell who calls`, { spot: 'key', hint: `of these one must stand here: ${[...plugins.values()].filter(authenticates).map((other) => other.name).join(', ')}` });
+    return undefined;
+  }
+  if (plugin) return check(name, options, path, report) ? bind(name, options as PluginConfig, owner, path, needs, context) : undefined;
   const near = suggest(name, plugins.keys());
   report.error('unknown-plugin', path, report.isSecretName(name) ? 'there is no plugin of this name' : `there is no plugin \`${name}\``, { spot: 'key', hint: near === undefined ? `plugins: ${[...plugins.keys()].join(', ')}` : `did you mean \`${near}\`?` });
   return undefined;

@@ -11,9 +11,15 @@ export interface Guard {
 /** The guard of a route's plugins, and of those that run besides for every request. */
 export function guardOf({ plugins = {} }: { readonly plugins?: PluginConfigs }, global: PluginConfigs, auth: ReadonlySet<string>): Guard {
   const on = [...Object.entries(plugins), ...Object.entries(global)].filter(([name, config]) => auth.has(name) && config._meta?.disable !== true);
-  const strict = new Set(on.filter(([, config]) => config['anonymous_consumer'] === undefined && (config._meta?.filter?.length ?? 0) === 0).map(([name]) => name));
+  const strict = new Set(on.filter(([, config]) => !namesAnonymous(config) && (config._meta?.filter?.length ?? 0) === 0).map(([name]) => name));
   const names = new Set(on.map(([name]) => name));
   return { plugins: names, anonymous: new Set([...names].filter((name) => !strict.has(name))) };
+}
+
+/** Whether a configuration names an anonymous consumer, be it of a plugin within it. */
+function namesAnonymous(config: unknown): boolean {
+  if (typeof config !== 'object' || config === null) return false;
+  return 'anonymous_consumer' in config || Object.values(config).some(namesAnonymous);
 }
 
 /** Whether a guard lets requests through that another refused: each plugin must pass, so one less is already looser. */

@@ -1,4 +1,4 @@
-import { isAuthPlugin, type Plugin } from '../plugins/plugin.js';
+import { authenticates, type Plugin } from '../plugins/plugin.js';
 import type { PluginConfig, PluginConfigs } from '../schema/route.js';
 import { fieldChanges } from './fields.js';
 
@@ -11,7 +11,7 @@ export interface PluginKnowledge {
 /** What is known of these plugins. */
 export function knowledgeOf(plugins: readonly Plugin[]): PluginKnowledge {
   return {
-    auth: new Set(plugins.filter(isAuthPlugin).map((plugin) => plugin.name)),
+    auth: new Set(plugins.filter(authenticates).map((plugin) => plugin.name)),
     options: new Map(plugins.map((plugin) => [plugin.name, optionsOf(plugin)])),
   };
 }

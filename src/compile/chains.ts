@@ -2,7 +2,7 @@ import { effective } from '../config/effective.js';
 import type { LinkedConfig, PluginPlace } from '../config/linked.js';
 import { isAuthPlugin, type Consumer, type Plugin } from '../plugins/plugin.js';
 import { bindPlace, type BindContext, type BoundPlace } from './bind.js';
-import { bodyFirst, chain, type Bound, type Chain } from './chain.js';
+import { chain, type Bound, type Chain } from './chain.js';
 import { Overlays } from './overlays.js';
 
 /** Makes the chains of a configuration. What is written once is compiled once, whoever inherits it. */
@@ -46,7 +46,7 @@ export class Chains {
       if (first && !second) shared.set(first, overlay);
       byConsumer.set(consumer, overlay);
     }
-    return new Overlays(byConsumer, (own, added) => ({ ...chain(this.#besides(own), own), rewrite: [...bodyFirst(own), ...chain(added).rewrite] }));
+    return new Overlays(byConsumer, (own, added) => ({ ...chain(this.#besides(own), own), rewrite: chain(added).rewrite }));
   }
 
   /** Who calls is known by then: auth plugins have no part in it. */

@@ -3,21 +3,24 @@ import type { LinkedConfig, LinkedRoute } from '../config/linked.js';
 import { Report } from '../config/report.js';
 import type { Outcome } from '../config/source.js';
 import { hasErrors } from '../diagnostics/diagnostic.js';
+import { Matcher } from '../matching/matcher.js';
+import { pathRule } from '../matching/path-rule.js';
+import type { Rule } from '../matching/rule.js';
 import type { Plugin } from '../plugins/plugin.js';
 import type { Store } from '../state/store.js';
-import { canonicalHost } from '../upstream/address.js';
 import type { Upstream } from '../upstream/upstream.js';
 import type { BindContext } from './bind.js';
 import { Chains } from './chains.js';
 import { clientLimitsOf } from './clients.js';
 import { compileUpstream } from './compile-upstream.js';
-import { Matcher, type Rule } from './matcher.js';
+import { ruleOf } from './conditions.js';
 import type { Route } from './route.js';
 import { RoutingTable, type TunnelRules } from './table.js';
 import { namesOf } from './sources.js';
 import type { Surroundings } from './surroundings.js';
 import { trustOf } from './trust.js';
 import { DEFAULT_TIMEOUTS, timeoutsOf } from './timeouts.js';
+import { warnOfShadows } from './warn-shadows.js';
 
 /** Makes a linked configuration runnable. Opens nothing: what it leases from the store connects at the first request. */
 export function compile(config: LinkedConfig, document: Document, tools: CompileTools, store: Store, generation: number): Outcome<RoutingTable> {
@@ -32,15 +35,17 @@ export function compile(config: LinkedConfig, document: Document, tools: Compile
   const routes = config.routes.map((route) => compileRoute(route, route.upstream && upstreams.get(route.upstream), chains));
   context.report = undefined;
   const trusts = trustOf(config.gateway.trusted_proxies, report);
+  const rules = rulesOf(config, routes, report);
+  warnOfShadows(rules, config.gateway.router === 'radixtree_host_uri', report);
   const { diagnostics } = report;
   if (hasErrors(diagnostics)) {
     scope.release();
     return { diagnostics };
   }
-  const rules = config.routes.flatMap((linked, i) => rule(linked, routes[i]));
-  const settings = { trusts, tunnels: tunnelRules(config), showsUpstreamStatus: config.gateway.show_upstream_status, clients: clientLimitsOf(config.gateway.client_timeouts) };
+  const matcher = new Matcher([...rules.keys()], config.gateway.router);
+  const settings = { trusts, matchedPath: pathRule(config.gateway), tunnels: tunnelRules(config), showsUpstreamStatus: config.gateway.show_upstream_status, clients: clientLimitsOf(config.gateway.client_timeouts) };
   const shares = { unrouted: chains.unrouted, overlays: chains.overlays(), upstreams: [...upstreams.values()] };
-  return { value: new RoutingTable(generation, document.source.hash, routes, new Matcher(rules), scope, settings, shares), diagnostics };
+  return { value: new RoutingTable(generation, document.source.hash, routes, matcher, scope, settings, shares), diagnostics };
 }
 
 /** What compiling takes besides a configuration. */
@@ -55,8 +60,6 @@ function compileRoute({ config, id, service, places, websocket }: LinkedRoute, u
   return Object.freeze({
     id, name: config.name, service: service && { id: service.id, name: service.name },
     owner: `route/${id}`,
-    // none listed means all, as in APISIX: a guard must not vanish for an empty list
-    methods: config.methods?.length ? new Set<string>(config.methods) : undefined,
     plugins,
     chain: chains.of(plugins),
     websocket,
@@ -71,9 +74,14 @@ function tunnelRules({ routes, gateway }: LinkedConfig): TunnelRules {
   return { routes: new Set(kept.map(({ id }) => id)), grace: gateway.websocket_grace * 1000 };
 }
 
-/** How a route is found; a route with status 0 is not. */
-function rule({ config, hosts }: LinkedRoute, route: Route | undefined): Rule[] {
-  if (!route || config.status === 0) return [];
-  const uris = config.uris ?? (config.uri === undefined ? [] : [config.uri]);
-  return [{ route, uris, hosts: hosts.map(canonicalHost), priority: config.priority }];
+/** How each route is found; one with status 0 is not. */
+function rulesOf(config: LinkedConfig, routes: readonly Route[], report: Report): ReadonlyMap<Rule<Route>, LinkedRoute> {
+  const rules = new Map<Rule<Route>, LinkedRoute>();
+  config.routes.forEach((linked, i) => {
+    const route = routes[i];
+    if (!route) return;
+    const rule = ruleOf(linked, route, report);
+    if (linked.config.status !== 0) rules.set(rule, linked);
+  });
+  return rules;
 }

@@ -24,6 +24,7 @@ export function exchangeOf({ method = 'GET', url = '/', host = 'shop.example', h
   const req = { method, url, httpVersion: '1.1', rawHeaders: ['Host', host, ...headers], headers: { host, ...lower, ...(body && { 'content-length': String(Buffer.byteLength(body)) }) }, socket } as unknown as GatewayRequest;
   const res = { headersSent: false } as GatewayResponse;
   const x = new ProxyExchange(req, res, { settings: {} } as RoutingTable, target, host, hostName(host) ?? '');
+  if (body !== '') Object.assign(x, { bodyAsked: true });
   if (body !== '') x.content = { whole: Buffer.from(body) } as typeof x.content;
   return x;
 }

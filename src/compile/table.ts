@@ -1,7 +1,8 @@
 import type { Matcher } from '../matching/matcher.js';
 import type { Match, Trace } from '../matching/path-index.js';
 import type { PathRule } from '../matching/path-rule.js';
-import type { Consumer, Exchange } from '../plugins/plugin.js';
+import type { Subject } from '../matching/rule.js';
+import type { Consumer } from '../plugins/plugin.js';
 import type { Scope } from '../state/store.js';
 import type { Upstream } from '../upstream/upstream.js';
 import type { Chain } from './chain.js';
@@ -76,7 +77,7 @@ export class RoutingTable {
   }
 
   /** The candidate that takes a request. `trace` is told of those that were tried in vain. */
-  match(x: Exchange, path: string, trace?: Trace<Route>): Match<Route> {
+  match(x: Subject, path: string, trace?: Trace<Route>): Match<Route> {
     return this.matcher.find(x, path, trace);
   }
 

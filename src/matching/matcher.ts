@@ -1,8 +1,7 @@
-import type { Exchange } from '../plugins/plugin.js';
 import { HostIndex } from './hosts.js';
 import { PathIndex, type Match, type Trace } from './path-index.js';
 import { pattern } from './pattern.js';
-import { Candidate, type Rule } from './rule.js';
+import { Candidate, type Rule, type Subject } from './rule.js';
 
 /** The ways of Apache APISIX to find a route. */
 export type Router = 'radixtree_host_uri' | 'radixtree_uri' | 'radixtree_uri_with_parameter';
@@ -38,7 +37,7 @@ export class Matcher<R> {
   }
 
   /** `path` decoded, each byte a character. `trace` is told of what was tried in vain. */
-  find(x: Exchange, path: string, trace?: Trace<R>): Match<R> {
+  find(x: Subject, path: string, trace?: Trace<R>): Match<R> {
     const indexes = this.#byHost.get(x.host) ?? this.#forHost(x.host);
     for (const index of indexes) {
       const match = index.find(x, path, trace);

@@ -1,8 +1,7 @@
-import type { Exchange } from '../plugins/plugin.js';
 import type { BodyNeed } from '../variables/variable.js';
 import type { Pattern } from './pattern.js';
 import { RadixTree } from './radix-tree.js';
-import type { Candidate, Misfit } from './rule.js';
+import type { Candidate, Misfit, Subject } from './rule.js';
 
 /** Is told of every candidate that was tried and did not fit. */
 export type Trace<R> = (candidate: Candidate<R>, misfit: Misfit) => void;
@@ -30,7 +29,7 @@ export class PathIndex<R> {
   }
 
   /** Exact before prefixes, longer prefixes before shorter. */
-  find(x: Exchange, path: string, trace?: Trace<R>): Match<R> {
+  find(x: Subject, path: string, trace?: Trace<R>): Match<R> {
     const match = tryAll(this.#exact?.get(path), x, path, trace);
     if (match !== undefined) return match;
     for (let entry = this.#tree?.find(path); entry; entry = entry.shorter) {
@@ -41,7 +40,7 @@ export class PathIndex<R> {
   }
 }
 
-function tryAll<R>(first: Candidate<R> | undefined, x: Exchange, path: string, trace: Trace<R> | undefined): Match<R> {
+function tryAll<R>(first: Candidate<R> | undefined, x: Subject, path: string, trace: Trace<R> | undefined): Match<R> {
   for (let candidate = first; candidate; candidate = candidate.next) {
     const misfit = candidate.misfit(x, path);
     if (misfit === undefined) return candidate;

@@ -5,6 +5,12 @@ import type { BodyNeed } from '../variables/variable.js';
 import { hostTest } from './hosts.js';
 import type { Pattern } from './pattern.js';
 
+/** What routes are found for. */
+export interface Subject extends Exchange {
+  /** What stands for `:name` and `*name` in the path of the candidate that is tried. */
+  parameters: ReadonlyMap<string, string> | undefined;
+}
+
 /** How a route is found. */
 export interface Rule<R> {
   readonly route: R;
@@ -46,7 +52,7 @@ export class Candidate<R> {
   }
 
   /** Why it does not take a request, or what must be read before that can be told; undefined when it takes it. */
-  misfit(x: Exchange, path: string): Misfit | BodyNeed | undefined {
+  misfit(x: Subject, path: string): Misfit | BodyNeed | undefined {
     if (this.#fits && !this.#fits(path)) return 'path';
     if (this.#methods && !this.#methods.has(x.method)) return 'method';
     if (this.#addresses && !this.#addresses.has(x.address)) return 'address';
@@ -54,6 +60,7 @@ export class Candidate<R> {
     const vars = this.#vars;
     if (!vars) return undefined;
     if (vars.needs && isUnread(x, vars.needs)) return vars.needs;
+    x.parameters = this.capture?.(path);
     return vars.test(x) ? undefined : 'vars';
   }
 }

@@ -17,9 +17,9 @@ export function route(x: Exchange): Step {
   const twofold = isTwofold(x, matched, match?.route);
   if (typeof twofold === 'string') return readBody(x, twofold);
   if (twofold) return BAD_REQUEST;
-  if (!match) return undefined;
-  x.route = match.route;
-  if (match.capture) x.parameters = match.capture(matched);
+  x.route = match?.route;
+  // a condition of another candidate may have left its own
+  if (x.parameters || match?.capture) x.parameters = match?.capture?.(matched);
   return undefined;
 }
 

@@ -4,8 +4,7 @@ import { addressList } from '../../src/addresses.js';
 import { expression } from '../../src/expressions/expression.js';
 import { Matcher, type Router } from '../../src/matching/matcher.js';
 import { glob } from '../../src/matching/pattern.js';
-import type { Rule } from '../../src/matching/rule.js';
-import type { Exchange } from '../../src/plugins/plugin.js';
+import type { Rule, Subject } from '../../src/matching/rule.js';
 import { hostName } from '../../src/proxy/host.js';
 import { exchangeOf } from '../support/exchange.js';
 
@@ -23,7 +22,7 @@ const ruleOf = (route: string, { uris = ['/*'], hosts = [], priority = 0, method
 function matcher(routes: Readonly<Record<string, Written>>, router?: Router): (path: string, host?: string, method?: string) => string | undefined {
   const found = new Matcher(Object.entries(routes).map(([id, written]) => ruleOf(id, written)), router);
   return (path, host = 'any.test', method = 'GET') => {
-    const match = found.find({ method, host: hostName(host) ?? '' } as Exchange, path);
+    const match = found.find({ method, host: hostName(host) ?? '' } as Subject, path);
     return typeof match === 'string' ? match : match?.route;
   };
 }
@@ -142,7 +141,7 @@ describe('radixtree_uri', () => {
 
 describe('radixtree_uri_with_parameter', () => {
   const captured = (uri: string, path: string): Record<string, string> | undefined => {
-    const match = new Matcher([ruleOf('a', { uris: [uri] })], 'radixtree_uri_with_parameter').find({ method: 'GET', host: '' } as Exchange, path);
+    const match = new Matcher([ruleOf('a', { uris: [uri] })], 'radixtree_uri_with_parameter').find({ method: 'GET', host: '' } as Subject, path);
     if (typeof match === 'string' || !match) return undefined;
     return Object.fromEntries(match.capture?.(path) ?? []);
   };
@@ -185,11 +184,11 @@ describe('conditions', () => {
 
   it('that look into a body ask for it, unless there is none or another condition does not fit', () => {
     const body = new Matcher([ruleOf('post', { methods: ['POST'], vars: [['post_arg.a', '==', 1]] }), ruleOf('rest', { priority: -1 })]);
-    const match = (x: Exchange): unknown => {
+    const match = (x: Subject): unknown => {
       const result = body.find(x, '/');
       return typeof result === 'string' ? result : result?.route;
     };
-    const unread = { method: 'POST', host: '', details: { bodyKnown: false } } as unknown as Exchange;
+    const unread = { method: 'POST', host: '', details: { bodyKnown: false } } as unknown as Subject;
     assert.deepEqual([match(unread), match({ ...unread, method: 'PUT' }), match(exchangeOf({ method: 'POST' })), match(exchangeOf({ method: 'POST', headers: ['Content-Type', 'application/json'], body: '{"a":1}' }))], ['needs-fields', 'rest', 'rest', 'post']);
   });
 });

@@ -2,8 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { Matcher, type Router } from '../../src/matching/matcher.js';
-import type { Rule } from '../../src/matching/rule.js';
-import type { Exchange } from '../../src/plugins/plugin.js';
+import type { Rule, Subject } from '../../src/matching/rule.js';
 
 /** A route and a request of few letters, so that they meet. */
 const segment = fc.constantFrom('a', 'b', 'ab', 'aa', ':x', '*', 'a*', '*y', '');
@@ -26,7 +25,7 @@ describe('a route is found as by trying all of them in the order that the rules 
         const rules = written.map((w, i): Rule<number> => ({ ...w, route: i, methods: w.methods && new Set<string>(w.methods) }));
         const matcher = new Matcher(rules, router);
         for (const sent of requests) {
-          const match = matcher.find(sent as unknown as Exchange, sent.path);
+          const match = matcher.find(sent as unknown as Subject, sent.path);
           assert.equal(typeof match === 'string' ? match : match?.route, reference(written, sent, router), JSON.stringify(sent));
         }
       }), { numRuns: 400 });

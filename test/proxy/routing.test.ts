@@ -50,7 +50,7 @@ it('a body that chose the route is forwarded whole, also in chunks', async (t) =
 
 describe('parameters of a path', () => {
   it('are variables', async (t) => {
-    const found = await answering(t, [['joe', 'uri: /u/:name/x, vars: [[arg_q, "==", 1]]'], ['filtered', 'uri: "/f/*rest"']], '{router: radixtree_uri_with_parameter}');
+    const found = await answering(t, [['joe', 'uri: /u/:name/x, vars: [[arg_q, "==", 1], [uri_param_name, "==", a]]'], ['filtered', 'uri: "/f/*rest"']], '{router: radixtree_uri_with_parameter}');
     assert.deepEqual(await Promise.all([found(get('/u/a/x?q=1')), found(get('/u/a/x')), found(get('/u//x?q=1')), found(get('/f/a/b'))]), ['joe', 404, 404, 'filtered']);
   });
 });

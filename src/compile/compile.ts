@@ -8,6 +8,7 @@ import { pathRule } from '../matching/path-rule.js';
 import type { Rule } from '../matching/rule.js';
 import type { Plugin } from '../plugins/plugin.js';
 import type { Store } from '../state/store.js';
+import { each, type Steps } from '../steps.js';
 import type { Upstream } from '../upstream/upstream.js';
 import type { BindContext } from './bind.js';
 import { Chains } from './chains.js';
@@ -23,7 +24,7 @@ import { DEFAULT_TIMEOUTS, timeoutsOf } from './timeouts.js';
 import { warnOfShadows } from './warn-shadows.js';
 
 /** Makes a linked configuration runnable. Opens nothing: what it leases from the store connects at the first request. */
-export function compile(config: LinkedConfig, document: Document, tools: CompileTools, store: Store, generation: number): Outcome<RoutingTable> {
+export function* compile(config: LinkedConfig, document: Document, tools: CompileTools, store: Store, generation: number): Steps<Outcome<RoutingTable>> {
   const { plugins, check, surroundings } = tools;
   const report = new Report(document);
   const scope = store.scope();
@@ -31,18 +32,18 @@ export function compile(config: LinkedConfig, document: Document, tools: Compile
   // routes that share an upstream share its turn as well
   const shared = new Set(config.routes.flatMap(({ upstream }) => upstream ?? []));
   const upstreams = new Map([...shared].map((upstream) => [upstream, compileUpstream(upstream, { scope, report, surroundings, names: namesOf(config.gateway, scope, surroundings) })]));
-  const chains = new Chains(config, context);
-  const routes = config.routes.map((route) => compileRoute(route, route.upstream && upstreams.get(route.upstream), chains));
+  const chains = yield* Chains.of(config, context);
+  const routes = yield* each(config.routes, (route) => compileRoute(route, route.upstream && upstreams.get(route.upstream), chains));
   context.report = undefined;
   const trusts = trustOf(config.gateway.trusted_proxies, report);
-  const rules = rulesOf(config, routes, report);
-  warnOfShadows(rules, config.gateway.router === 'radixtree_host_uri', report);
+  const rules = yield* rulesOf(config, routes, report);
+  yield* warnOfShadows(rules, config.gateway.router === 'radixtree_host_uri', report);
   const { diagnostics } = report;
   if (hasErrors(diagnostics)) {
     scope.release();
     return { diagnostics };
   }
-  const matcher = new Matcher([...rules.keys()], config.gateway.router);
+  const matcher = yield* Matcher.of([...rules.keys()], config.gateway.router);
   const settings = { trusts, matchedPath: pathRule(config.gateway), tunnels: tunnelRules(config), showsUpstreamStatus: config.gateway.show_upstream_status, clients: clientLimitsOf(config.gateway.client_timeouts) };
   const shares = { unrouted: chains.unrouted, overlays: chains.overlays(), upstreams: [...upstreams.values()] };
   return { value: new RoutingTable(generation, document.source.hash, routes, matcher, scope, settings, shares), diagnostics };
@@ -75,11 +76,11 @@ function tunnelRules({ routes, gateway }: LinkedConfig): TunnelRules {
 }
 
 /** How each route is found; one with status 0 is not. */
-function rulesOf(config: LinkedConfig, routes: readonly Route[], report: Report): ReadonlyMap<Rule<Route>, LinkedRoute> {
+function* rulesOf(config: LinkedConfig, routes: readonly Route[], report: Report): Steps<ReadonlyMap<Rule<Route>, LinkedRoute>> {
   const rules = new Map<Rule<Route>, LinkedRoute>();
-  config.routes.forEach((linked, i) => {
-    const route = routes[i];
-    if (!route) return;
+  yield* each(routes, (route, i) => {
+    const linked = config.routes[i];
+    if (!linked) return;
     const rule = ruleOf(linked, route, report);
     if (linked.config.status !== 0) rules.set(rule, linked);
   });

@@ -2,11 +2,12 @@ import type { LinkedRoute } from '../config/linked.js';
 import type { Report } from '../config/report.js';
 import { shadows, type Shadow } from '../matching/shadows.js';
 import type { Rule } from '../matching/rule.js';
+import type { Steps } from '../steps.js';
 import type { Route } from './route.js';
 
 /** Warns of routes that no request comes to, since another one takes them all. */
-export function warnOfShadows(rules: ReadonlyMap<Rule<Route>, LinkedRoute>, byHost: boolean, report: Report): void {
-  const found = shadows([...rules.keys()], (rule) => conditionsOf(rules.get(rule)), byHost);
+export function* warnOfShadows(rules: ReadonlyMap<Rule<Route>, LinkedRoute>, byHost: boolean, report: Report): Steps<void> {
+  const found = yield* shadows([...rules.keys()], (rule) => conditionsOf(rules.get(rule)), byHost);
   const byRule = new Map<Rule<Route>, Shadow<Route>[]>();
   for (const shadow of found) byRule.set(shadow.rule, [...(byRule.get(shadow.rule) ?? []), shadow]);
   for (const [rule, ofRule] of byRule) {

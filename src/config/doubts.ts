@@ -3,12 +3,13 @@ import type { Code } from '../diagnostics/codes.js';
 import type { Path } from '../diagnostics/diagnostic.js';
 import type { Config } from '../schema/file.js';
 import type { UpstreamConfig } from '../schema/upstream.js';
+import { each, type Steps } from '../steps.js';
 import type { Report } from './report.js';
 
 /** Warns of what is valid and was surely not meant. */
-export function tellDoubts({ gateway, routes, services, upstreams }: Config, report: Report): void {
+export function* tellDoubts({ gateway, routes, services, upstreams }: Config, report: Report): Steps<void> {
   const doubts = uriDoubts(gateway);
-  routes.forEach((route, i) => {
+  yield* each(routes, (route, i) => {
     const path: Path = ['routes', i];
     if (route.uri !== undefined) doubtUri(route.uri, [...path, 'uri'], doubts, report);
     route.uris?.forEach((uri, j) => doubtUri(uri, [...path, 'uris', j], doubts, report));

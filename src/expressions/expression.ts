@@ -1,6 +1,6 @@
 import { suggest } from '../diagnostics/suggest.js';
 import type { Path } from '../diagnostics/diagnostic.js';
-import type { Exchange } from '../plugins/plugin.js';
+import type { Exchange, Value } from '../plugins/plugin.js';
 import { greaterNeed, variable, variableNear, type BodyNeed } from '../variables/variable.js';
 import { OPERATORS, type Misfit } from './operators.js';
 
@@ -88,7 +88,7 @@ class Compiler {
     return negated ? (x) => !test(value(x)) : (x) => test(value(x));
   }
 
-  #variable(name: unknown, path: Path): (x: Exchange) => ReturnType<NonNullable<ReturnType<typeof variable>>['get']> {
+  #variable(name: unknown, path: Path): (x: Exchange) => Value {
     const found = typeof name === 'string' ? variable(name) : undefined;
     if (found) {
       this.needs = greaterNeed(this.needs, found.needs);

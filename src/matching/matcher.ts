@@ -1,3 +1,4 @@
+import { each, type Steps } from '../steps.js';
 import { HostIndex } from './hosts.js';
 import { PathIndex, type Match, type Trace } from './path-index.js';
 import { pattern } from './pattern.js';
@@ -22,18 +23,17 @@ export class Matcher<R> {
   readonly #anyHostOnly: readonly PathIndex<R>[] = [this.#anyHost];
   readonly #byHost = new Map<string, readonly PathIndex<R>[]>();
 
-  constructor(rules: readonly Rule<R>[], router: Router = 'radixtree_host_uri') {
+  /** Makes a matcher of rules in the order of their file. */
+  static *of<R>(rules: readonly Rule<R>[], router: Router = 'radixtree_host_uri'): Steps<Matcher<R>> {
+    const matcher = new Matcher<R>();
     const byHost = router === 'radixtree_host_uri';
-    const parameters = router === 'radixtree_uri_with_parameter';
     // what goes first is put last
-    for (const rule of inOrder(rules).reverse()) {
-      const indexes = byHost ? this.#indexes(rule.hosts) : this.#anyHostOnly;
-      for (const uri of rule.uris.toReversed()) {
-        const compiled = pattern(uri, parameters);
-        for (const index of indexes) index.put(compiled, new Candidate(rule, compiled, !byHost));
-      }
+    yield* each(inOrder(rules).reverse(), (rule) => matcher.#put(rule, byHost, router === 'radixtree_uri_with_parameter'));
+    for (const index of [...matcher.#hosts.values(), matcher.#anyHost]) {
+      yield* index.seal();
+      yield;
     }
-    for (const index of [...this.#hosts.values(), this.#anyHost]) index.seal();
+    return matcher;
   }
 
   /** `path` decoded, each byte a character. `trace` is told of what was tried in vain. */
@@ -54,6 +54,14 @@ export class Matcher<R> {
     if (this.#byHost.size >= REMEMBERED_HOSTS) this.#byHost.clear();
     this.#byHost.set(host, indexes);
     return indexes;
+  }
+
+  #put(rule: Rule<R>, byHost: boolean, parameters: boolean): void {
+    const indexes = byHost ? this.#indexes(rule.hosts) : this.#anyHostOnly;
+    for (const uri of rule.uris.toReversed()) {
+      const compiled = pattern(uri, parameters);
+      for (const index of indexes) index.put(compiled, new Candidate(rule, compiled, !byHost));
+    }
   }
 
   #indexes(hosts: readonly string[]): PathIndex<R>[] {

@@ -1,3 +1,4 @@
+import type { Steps } from '../steps.js';
 import type { BodyNeed } from '../variables/variable.js';
 import type { Pattern } from './pattern.js';
 import { RadixTree } from './radix-tree.js';
@@ -23,8 +24,8 @@ export class PathIndex<R> {
   }
 
   /** Nothing more is put. */
-  seal(): void {
-    if (this.#prefixes) this.#tree = new RadixTree(this.#prefixes);
+  *seal(): Steps<void> {
+    if (this.#prefixes) this.#tree = yield* RadixTree.of(this.#prefixes);
     this.#prefixes = undefined;
   }
 

@@ -1,3 +1,5 @@
+import { each, type Steps } from '../steps.js';
+
 /** A stretch of characters, and what begins with it. */
 interface Node<T> {
   label: string;
@@ -23,10 +25,12 @@ const NO_CHILDREN: readonly never[] = [];
 export class RadixTree<T> {
   readonly #root: Node<T> = leaf('', undefined);
 
-  /** Each prefix once. */
-  constructor(entries: Iterable<readonly [prefix: string, value: T]>) {
+  /** Makes a tree; each prefix stands in it once. */
+  static *of<T>(entries: Iterable<readonly [prefix: string, value: T]>): Steps<RadixTree<T>> {
+    const tree = new RadixTree<T>();
     // shorter ones first: what is met on the way to one are all that it begins with
-    for (const [prefix, value] of [...entries].sort(([a], [b]) => a.length - b.length)) this.#add(prefix, value);
+    yield* each([...entries].sort(([a], [b]) => a.length - b.length), ([prefix, value]) => tree.#add(prefix, value));
+    return tree;
   }
 
   /** What stands at the longest prefix of a path; the others hang on it. */

@@ -1,3 +1,4 @@
+import { each, type Steps } from '../steps.js';
 import { inOrder } from './matcher.js';
 import type { Rule } from './rule.js';
 
@@ -18,11 +19,11 @@ export type ConditionsOf<R> = (rule: Rule<R>) => string;
  * The paths that are never reached. Told are those where each request is taken before by a route of the very same path
  * and host that asks for no more; what a longer path or another host leaves over is not looked at.
  */
-export function shadows<R>(rules: readonly Rule<R>[], conditionsOf: ConditionsOf<R>, byHost: boolean): Shadow<R>[] {
+export function* shadows<R>(rules: readonly Rule<R>[], conditionsOf: ConditionsOf<R>, byHost: boolean): Steps<Shadow<R>[]> {
   const asksOf: ConditionsOf<R> = (rule) => conditionsOf(rule) + (byHost || rule.hosts.length === 0 ? '' : `\n${rule.hosts.toSorted().join(' ')}`);
   const takers = new Takers<R>();
   const found: Shadow<R>[] = [];
-  for (const rule of inOrder(rules)) {
+  yield* each(inOrder(rules), (rule) => {
     const conditions = asksOf(rule);
     const hosts = byHost && rule.hosts.length > 0 ? rule.hosts : [''];
     rule.uris.forEach((uri, i) => {
@@ -31,7 +32,7 @@ export function shadows<R>(rules: readonly Rule<R>[], conditionsOf: ConditionsOf
       if (!by || before.includes(undefined)) return;
       found.push({ rule, uri: i, by, isDuplicate: by.priority === rule.priority && asksOf(by) === conditions && sameMethods(by, rule) });
     });
-  }
+  });
   return found;
 }
 

@@ -6,6 +6,7 @@ import { Matcher, type Router } from '../../src/matching/matcher.js';
 import { glob } from '../../src/matching/pattern.js';
 import type { Rule, Subject } from '../../src/matching/rule.js';
 import { hostName } from '../../src/proxy/host.js';
+import { atOnce } from '../../src/steps.js';
 import { exchangeOf } from '../support/exchange.js';
 
 interface Written extends Partial<Omit<Rule<string>, 'route' | 'methods' | 'addresses' | 'vars'>> {
@@ -20,7 +21,7 @@ const ruleOf = (route: string, { uris = ['/*'], hosts = [], priority = 0, method
 
 /** Routes by id, in the order of the file. */
 function matcher(routes: Readonly<Record<string, Written>>, router?: Router): (path: string, host?: string, method?: string) => string | undefined {
-  const found = new Matcher(Object.entries(routes).map(([id, written]) => ruleOf(id, written)), router);
+  const found = atOnce(Matcher.of(Object.entries(routes).map(([id, written]) => ruleOf(id, written)), router));
   return (path, host = 'any.test', method = 'GET') => {
     const match = found.find({ method, host: hostName(host) ?? '' } as Subject, path);
     return typeof match === 'string' ? match : match?.route;
@@ -141,7 +142,7 @@ describe('radixtree_uri', () => {
 
 describe('radixtree_uri_with_parameter', () => {
   const captured = (uri: string, path: string): Record<string, string> | undefined => {
-    const match = new Matcher([ruleOf('a', { uris: [uri] })], 'radixtree_uri_with_parameter').find({ method: 'GET', host: '' } as Subject, path);
+    const match = atOnce(Matcher.of([ruleOf('a', { uris: [uri] })], 'radixtree_uri_with_parameter')).find({ method: 'GET', host: '' } as Subject, path);
     if (typeof match === 'string' || !match) return undefined;
     return Object.fromEntries(match.capture?.(path) ?? []);
   };
@@ -165,7 +166,7 @@ describe('conditions', () => {
   const rules: Readonly<Record<string, Written>> = {
     method: { methods: ['POST'] }, address: { addresses: ['10.0.0.0/8', '::1'] }, host: { hosts: ['foo.com'] }, vars: { vars: [['arg_v', '==', '2']] }, rest: { uris: ['/a*z'] }, long: { uris: ['/longer/*'] },
   };
-  const found = new Matcher(Object.entries(rules).map(([id, written]) => ruleOf(id, written)), 'radixtree_uri');
+  const found = atOnce(Matcher.of(Object.entries(rules).map(([id, written]) => ruleOf(id, written)), 'radixtree_uri'));
   const explain = (given: Parameters<typeof exchangeOf>[0]): unknown => {
     const tried: string[] = [];
     const x = exchangeOf(given);
@@ -183,7 +184,7 @@ describe('conditions', () => {
   });
 
   it('that look into a body ask for it, unless there is none or another condition does not fit', () => {
-    const body = new Matcher([ruleOf('post', { methods: ['POST'], vars: [['post_arg.a', '==', 1]] }), ruleOf('rest', { priority: -1 })]);
+    const body = atOnce(Matcher.of([ruleOf('post', { methods: ['POST'], vars: [['post_arg.a', '==', 1]] }), ruleOf('rest', { priority: -1 })]));
     const match = (x: Subject): unknown => {
       const result = body.find(x, '/');
       return typeof result === 'string' ? result : result?.route;

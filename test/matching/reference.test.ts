@@ -3,6 +3,7 @@ import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { Matcher, type Router } from '../../src/matching/matcher.js';
 import type { Rule, Subject } from '../../src/matching/rule.js';
+import { atOnce } from '../../src/steps.js';
 
 /** A route and a request of few letters, so that they meet. */
 const segment = fc.constantFrom('a', 'b', 'ab', 'aa', ':x', '*', 'a*', '*y', '');
@@ -23,7 +24,7 @@ describe('a route is found as by trying all of them in the order that the rules 
     it(router, () => {
       fc.assert(fc.property(fc.array(rule, { maxLength: 12 }), fc.array(request, { minLength: 1, maxLength: 20 }), (written, requests) => {
         const rules = written.map((w, i): Rule<number> => ({ ...w, route: i, methods: w.methods && new Set<string>(w.methods) }));
-        const matcher = new Matcher(rules, router);
+        const matcher = atOnce(Matcher.of(rules, router));
         for (const sent of requests) {
           const match = matcher.find(sent as unknown as Subject, sent.path);
           assert.equal(typeof match === 'string' ? match : match?.route, reference(written, sent, router), JSON.stringify(sent));

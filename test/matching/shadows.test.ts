@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { shadows } from '../../src/matching/shadows.js';
 import type { Rule } from '../../src/matching/rule.js';
+import { atOnce } from '../../src/steps.js';
 
 type Written = Partial<Omit<Rule<string>, 'route' | 'methods'>> & { readonly methods?: readonly string[]; readonly asks?: string };
 
@@ -13,7 +14,7 @@ function told(routes: Readonly<Record<string, Written>>, byHost = true): string[
     asks.set(rule, conditions);
     return rule;
   });
-  return shadows(rules, (rule) => asks.get(rule) ?? '', byHost).map(({ rule, uri, by, isDuplicate }) => `${rule.route} ${rule.uris[uri]} ${isDuplicate ? '=' : '<'} ${by.route}`);
+  return atOnce(shadows(rules, (rule) => asks.get(rule) ?? '', byHost)).map(({ rule, uri, by, isDuplicate }) => `${rule.route} ${rule.uris[uri]} ${isDuplicate ? '=' : '<'} ${by.route}`);
 }
 
 describe('a path that is never reached', () => {

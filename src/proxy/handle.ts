@@ -36,11 +36,13 @@ const MAX_HEADERS = 1000;
 function enter(table: RoutingTable, res: GatewayResponse): void {
   table.enter();
   res.table = table;
-  res.once('close', leave);
+  res.on('close', leave);
 }
 
 /** The exchange is over: answered, or left by its client. */
 function leave(this: GatewayResponse): void {
+  // told by us, it may be told by Node again; a listener for one time costs a closure and its removal
+  if (this.over) return;
   this.over = true;
   this.forwarding?.abandon();
   const { exchange } = this.req;

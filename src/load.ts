@@ -1,4 +1,5 @@
 import { compile } from './compile/compile.js';
+import { SURROUNDINGS, type Surroundings } from './compile/surroundings.js';
 import type { RoutingTable } from './compile/table.js';
 import { link } from './config/link.js';
 import { parse } from './config/parse.js';
@@ -23,8 +24,8 @@ export type Loader = (source: Source, store: Store, generation: number) => Outco
  * The configuration path: parse → validate → link → compile. Each stage tells all that it can see, and the next one
  * runs only when it returned a value. Nothing here awaits, opens a socket or starts a timer.
  */
-export function createLoader(plugins: readonly Plugin[], env: Environment): Loader {
-  const stages = createStages(plugins, env);
+export function createLoader(plugins: readonly Plugin[], env: Environment, surroundings: Partial<Surroundings> = {}): Loader {
+  const stages = createStages(plugins, env, { ...SURROUNDINGS, ...surroundings });
   return (source, store, generation) => {
     const { value, diagnostics } = stages(source, store, generation);
     const inOrder = diagnostics.toSorted((a, b) => (a.range?.start.offset ?? 0) - (b.range?.start.offset ?? 0));
@@ -32,7 +33,7 @@ export function createLoader(plugins: readonly Plugin[], env: Environment): Load
   };
 }
 
-function createStages(plugins: readonly Plugin[], env: Environment): Loader {
+function createStages(plugins: readonly Plugin[], env: Environment, surroundings: Surroundings): Loader {
   const validate = createValidator(plugins);
   const vocabulary = new Vocabulary(fileSchema(plugins));
   return (source, store, generation) => {
@@ -48,7 +49,7 @@ function createStages(plugins: readonly Plugin[], env: Environment): Loader {
     const told = [...validated.diagnostics, ...linked.diagnostics];
     if (!linked.value) return { diagnostics: told };
 
-    const compiled = compile(linked.value, document, plugins, store, generation);
+    const compiled = compile(linked.value, document, plugins, store, generation, surroundings);
     const diagnostics = [...told, ...compiled.diagnostics];
     return compiled.value ? { value: { table: compiled.value, config }, diagnostics } : { diagnostics };
   };

@@ -4,6 +4,8 @@ import http, { type IncomingMessage, type Server } from 'node:http';
 export interface AdminSource {
   /** The body of `GET /status`. */
   status(): object;
+  /** The body of `GET /status/upstreams`. */
+  upstreams(): object;
   /** Whether a configuration is applied, listeners are open, and no shutdown has begun. */
   ready(): boolean;
 }
@@ -29,8 +31,9 @@ function answer(req: IncomingMessage, source: AdminSource): Answer {
   if (req.method !== 'GET' && req.method !== 'HEAD') return { status: 405, body: { error: 'only GET' } };
   const path = (req.url ?? '').split('?', 1)[0];
   if (path === '/status') return { status: 200, body: source.status() };
+  if (path === '/status/upstreams') return { status: 200, body: source.upstreams() };
   if (path === '/status/ready') return source.ready() ? { status: 200, body: { status: 'ready' } } : { status: 503, body: { status: 'not ready' } };
-  return { status: 404, body: { error: 'not found', endpoints: ['/status', '/status/ready'] } };
+  return { status: 404, body: { error: 'not found', endpoints: ['/status', '/status/upstreams', '/status/ready'] } };
 }
 
 /** An address or `localhost`: what nobody else can make resolve to us. */

@@ -4,6 +4,7 @@ import { hasErrors, type Diagnostic } from '../diagnostics/diagnostic.js';
 import { COLOURS, draw, PLAIN } from '../diagnostics/draw.js';
 import type { GatewayEvent } from '../proxy/gateway.js';
 import type { ReloadEvent, StaleReason } from '../reload.js';
+import type { UpstreamEvent } from '../upstream/events.js';
 import type { WatchEvent } from '../watch.js';
 import type { Lack } from '../watch/options.js';
 import type { GatewayConfig } from '../schema/gateway.js';
@@ -11,7 +12,7 @@ import { logFailures } from './failures.js';
 import { useColour } from './log.js';
 
 /** Puts what happens into words: the one place where events become log lines. */
-export function logEvents(log: Logger, file: string, moved: (now: GatewayConfig) => readonly string[]): { reload(event: ReloadEvent): void; gateway(event: GatewayEvent): void; watch(event: WatchEvent): void } {
+export function logEvents(log: Logger, file: string, moved: (now: GatewayConfig) => readonly string[]): { reload(event: ReloadEvent): void; gateway(event: GatewayEvent): void; watch(event: WatchEvent): void; upstream(event: UpstreamEvent): void } {
   let told = '';
   const failures = logFailures(log);
   return {
@@ -28,6 +29,7 @@ export function logEvents(log: Logger, file: string, moved: (now: GatewayConfig)
       else log.info({ generation: event.generation }, `generation ${event.generation} is retired: its last request has left`);
     },
     watch: (event) => logWatch(log, file, event),
+    upstream: (event) => logUpstream(log, event),
   };
 }
 
@@ -72,6 +74,19 @@ const drawn = (diagnostics: readonly Diagnostic[]): string =>
 /** What of diagnostics goes into JSON lines and `/status`. */
 export function brief(diagnostics: readonly Diagnostic[]): object[] {
   return diagnostics.slice(0, MOST).map(({ code, severity, message, range, hint }) => ({ code, severity, message, file: range?.file, line: range?.start.line, column: range?.start.column, hint }));
+}
+
+function logUpstream(log: Logger, event: UpstreamEvent): void {
+  switch (event.type) {
+    case 'health': {
+      const { upstream, node, healthy, because } = event;
+      return log[healthy ? 'info' : 'warn']({ upstream, node, healthy }, `${upstream}: node ${node} is ${healthy ? 'healthy' : 'unhealthy'}: ${because}`);
+    }
+    case 'resolved':
+      return log.info({ name: event.name, addresses: event.addresses }, `${event.name} stands for ${event.addresses.join(', ')}`);
+    case 'unresolved':
+      return log.warn({ name: event.name, code: event.code }, `${event.name} cannot be resolved (${event.code}); ${event.kept ? 'its addresses of before are used on' : 'requests for it get 503'}`);
+  }
 }
 
 const LACKS: Readonly<Record<Lack, string>> = {

@@ -3,6 +3,7 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import { parseListen } from './addresses.js';
 import { holdHangups } from './hangups.js';
 import type { StartOptions } from './start.js';
+import type { TestOptions } from './test.js';
 import type { ValidateOptions } from './validate.js';
 
 // each command imports what it runs: `--help` and `hash-key` do not wait for a proxy
@@ -42,6 +43,16 @@ program.command('validate')
     process.exitCode = await validate(options);
   });
 
+program.command('test')
+  .description('send the cases beside a file through the gateway that it describes, with stubs for its upstreams')
+  .addOption(config())
+  .option('--requests <file>', 'the cases (may be given several times; default: requests.yaml beside the file)', several)
+  .addOption(new Option('--format <format>').choices(['pretty', 'json', 'junit']).default('pretty'))
+  .action(async (options: TestOptions) => {
+    const { test } = await import('./test.js');
+    process.exitCode = await test(options);
+  });
+
 program.command('echo')
   .description('a sample upstream that tells what it receives (/ip, /get, /headers, /anything, /status/N, /delay/N, …)')
   .option('--listen <host:port>', 'serve here', place(), '127.0.0.1:9081')
@@ -78,8 +89,12 @@ function place(except?: string): (text: string) => string {
   };
 }
 
+function several(text: string, before: readonly string[] | undefined): readonly string[] {
+  return [...(before ?? []), text];
+}
+
 function collect(text: string, before: readonly string[] | undefined): readonly string[] {
-  return [...(before ?? []), place()(text)];
+  return several(place()(text), before);
 }
 
 function milliseconds(text: string): number {

@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import { createAdminServer } from '../admin/server.js';
+import { upstreamsStatus } from '../admin/upstreams.js';
 import { createLoader } from '../load.js';
 import { PLUGINS } from '../plugins/index.js';
 import { Gateway } from '../proxy/gateway.js';
@@ -40,7 +41,7 @@ export interface StartOptions {
 export async function start(options: StartOptions, held?: Hangups): Promise<readonly string[] | undefined> {
   const log = await createLog(options.logFormat, options.logLevel);
   const store = new Store();
-  const loader = createLoader(PLUGINS, process.env);
+  const loader = createLoader(PLUGINS, process.env, { tell: (event) => say.upstream(event) });
   const first = await loadFirst(options.config, loader, store, log);
   if (!first) return undefined;
 
@@ -89,6 +90,7 @@ async function openServers(running: Running): Promise<Servers | undefined> {
   const serving = await openAll(servingPlaces(options, block), () => createServer(gateway), log);
   const admin = serving && await openAll(adminPlaces(options, block), () => createAdminServer({
     status: () => statusOf({ file: options.config, reloader, gateway, following: running.following, moved: movedPlaces(options, block, reloader.running.config.gateway) }),
+    upstreams: () => upstreamsStatus(gateway.table.upstreams),
     ready: () => running.ready,
   }), log);
   if (serving && admin) return { serving, admin };

@@ -1,10 +1,13 @@
 import type { Exchange, Handlers, ResponseHead, Step } from '../plugins/plugin.js';
+import { readBody } from '../variables/post.js';
 
 /** One plugin at one place, compiled. */
 export interface Bound {
   readonly plugin: string;
   readonly priority: number;
   readonly handlers: Handlers;
+  /** Whether the body of the request must have been read before it runs. */
+  readonly needsBody: boolean;
 }
 
 /** A route's handlers, phase by phase, in the order in which they run. */
@@ -19,7 +22,7 @@ export interface Chain {
 export function chain(bound: readonly Bound[]): Chain {
   const ordered = bound.toSorted((a, b) => b.priority - a.priority).map((b) => b.handlers);
   return Object.freeze({
-    steps: [...ordered.flatMap((h) => h.rewrite?.bind(h) ?? []), ...ordered.flatMap((h) => h.access?.bind(h) ?? [])],
+    steps: [...(bound.some((b) => b.needsBody) ? [readBody] : []), ...ordered.flatMap((h) => h.rewrite?.bind(h) ?? []), ...ordered.flatMap((h) => h.access?.bind(h) ?? [])],
     headerFilters: ordered.flatMap((h) => h.headerFilter?.bind(h) ?? []),
     logs: ordered.flatMap((h) => h.log?.bind(h) ?? []),
   });

@@ -3,65 +3,61 @@ import type { Report } from '../config/report.js';
 import type { Path } from '../diagnostics/diagnostic.js';
 import type { UpstreamConfig } from '../schema/upstream.js';
 import type { Scope } from '../state/store.js';
-import { formatAddress, parseAddress } from '../upstream/address.js';
-import { roundRobin } from '../upstream/balancer.js';
-import { createPool, poolKey, type NodeConnection } from '../upstream/pool.js';
-import type { TlsMaterial } from '../upstream/tls.js';
+import type { Balancing } from '../upstream/balancers/balancer.js';
+import { balancingOf } from '../upstream/balancers/index.js';
+import { balance } from '../upstream/balancers/priorities.js';
+import { Live, type Place, type Source } from '../upstream/live.js';
 import type { Node, Upstream } from '../upstream/upstream.js';
+import { watchOf } from '../upstream/watch.js';
+import { compileHealth } from './compile-health.js';
+import { nodeMaker } from './compile-node.js';
 import { compileTls } from './compile-tls.js';
+import { hashKeyOf } from './hash-key.js';
+import { sourcesOf, type Names } from './sources.js';
+import type { Surroundings } from './surroundings.js';
 import { DEFAULT_TIMEOUTS, timeoutsOf } from './timeouts.js';
 
-/** Makes an upstream runnable; its nodes lease their connection pools. */
-export function compileUpstream(linked: LinkedUpstream, scope: Scope, report: Report): Upstream {
+/** What upstreams are compiled with, besides their own configuration. */
+export interface UpstreamContext {
+  readonly scope: Scope;
+  readonly report: Report;
+  readonly names: Names;
+  readonly surroundings: Surroundings;
+}
+
+/** Makes an upstream runnable; its nodes lease what they hold. */
+export function compileUpstream(linked: LinkedUpstream, context: UpstreamContext): Upstream {
   const { config, owner, path } = linked;
+  const { scope, report, surroundings } = context;
   const tls = compileTls(config, path, report);
-  const nodes = nodesOf(config, path, report).map((node) => compileNode(node, config, tls, scope));
+  const health = compileHealth(linked, tls, context);
+  const makeNode = nodeMaker(linked, tls, health, surroundings.connect);
+  const balancing = balancingOf(config.type, hashKeyOf(config, path, report));
+  const sources = sourcesOf(linked, context);
+  const lives = health !== undefined || sources.some(({ lookup }) => lookup);
   return {
     owner,
-    balancer: roundRobin(nodes),
+    type: config.type,
+    ...(lives ? live(sources, balancing, makeNode, scope) : fixed(sources, balancing, makeNode, scope)),
     timeouts: timeoutsOf(config.timeout) ?? DEFAULT_TIMEOUTS,
-    retries: config.retries ?? Math.max(0, nodes.length - 1),
+    retries: config.retries,
     retryTimeout: (config.retry_timeout ?? 0) * 1000,
     host: hostRule(config, path, report),
+    watch: watchOf(config.type === 'ewma', config.checks?.passive !== undefined),
   };
 }
 
-interface WrittenNode {
-  readonly host: string;
-  readonly port: number | undefined;
-  readonly weight: number;
+type MakeNode = (place: Place, scope: Scope) => Node;
+
+/** Nodes that stay what they are cost nothing at request time. */
+function fixed(sources: readonly Source[], { make }: Balancing, makeNode: MakeNode, scope: Scope): Pick<Upstream, 'balancer' | 'members'> {
+  const nodes = sources.flatMap((source) => source.places()).map((place) => makeNode(place, scope));
+  return { balancer: balance(nodes, make), members: { nodes } };
 }
 
-/** The nodes of either form: a mapping of address to weight, or a list. */
-function nodesOf(config: UpstreamConfig, path: Path, report: Report): WrittenNode[] {
-  const at = [...path, 'nodes'];
-  const written = Array.isArray(config.nodes)
-    ? config.nodes.map((node: { host: string; port?: number; weight: number }, i) => ({ ...node, at: [...at, i, 'host'] as Path }))
-    : Object.entries(config.nodes as Readonly<Record<string, number>>).map(([host, weight]) => ({ host, weight, port: undefined, at: [...at, host] as Path }));
-  return written.flatMap(({ host, port, weight, at: place }) => {
-    const address = parseAddress(host);
-    if (address) return [{ host: address.host, port: port ?? address.port, weight }];
-    report.error('wrong-value', place, 'a node is `host` or `host:port`', { spot: Array.isArray(config.nodes) ? 'value' : 'key', hint: nodeHint(host) });
-    return [];
-  });
-}
-
-const nodeHint = (host: string): string =>
-  (host.includes('/') ? 'a scheme or a path does not belong here; for https write `scheme: https`' : 'such as `example.com:8080` or `[::1]:8080`; a port is 1 to 65535');
-
-function compileNode(written: WrittenNode, config: UpstreamConfig, tls: TlsMaterial | undefined, scope: Scope): Node {
-  const standard = tls ? 443 : 80;
-  const port = written.port ?? standard;
-  const keep = config.keepalive_pool;
-  const connection: NodeConnection = {
-    host: written.host, port, tls,
-    size: keep?.size ?? 320, idleTimeout: (keep?.idle_timeout ?? 60) * 1000, requests: keep?.requests ?? 1000,
-  };
-  return Object.freeze({
-    host: written.host, port, weight: written.weight,
-    authority: formatAddress(written.host, port === standard ? undefined : port),
-    pool: scope.retain(poolKey(connection), () => createPool(connection)),
-  });
+function live(sources: readonly Source[], balancing: Balancing, makeNode: MakeNode, scope: Scope): Pick<Upstream, 'balancer' | 'members'> {
+  const members = scope.own(new Live({ sources, balancing, makeNode, scope }));
+  return { balancer: members, members };
 }
 
 function hostRule(config: UpstreamConfig, path: Path, report: Report): Upstream['host'] {

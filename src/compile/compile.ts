@@ -14,17 +14,19 @@ import { compileUpstream } from './compile-upstream.js';
 import { Matcher, type Rule } from './matcher.js';
 import type { Route } from './route.js';
 import { RoutingTable, type TunnelRules } from './table.js';
+import { namesOf } from './sources.js';
+import type { Surroundings } from './surroundings.js';
 import { trustOf } from './trust.js';
 import { DEFAULT_TIMEOUTS, timeoutsOf } from './timeouts.js';
 
 /** Makes a linked configuration runnable. Opens nothing: what it leases from the store connects at the first request. */
-export function compile(config: LinkedConfig, document: Document, plugins: readonly Plugin[], store: Store, generation: number): Outcome<RoutingTable> {
+export function compile(config: LinkedConfig, document: Document, plugins: readonly Plugin[], store: Store, generation: number, surroundings: Surroundings): Outcome<RoutingTable> {
   const report = new Report(document);
   const scope = store.scope();
   const context: BindContext = { plugins: new Map(plugins.map((p) => [p.name, p])), config, scope, report };
   // routes that share an upstream share its turn as well
   const shared = new Set(config.routes.flatMap(({ upstream }) => upstream ?? []));
-  const upstreams = new Map([...shared].map((upstream) => [upstream, compileUpstream(upstream, scope, report)]));
+  const upstreams = new Map([...shared].map((upstream) => [upstream, compileUpstream(upstream, { scope, report, surroundings, names: namesOf(config.gateway, scope, surroundings) })]));
   const routes = config.routes.map((route) => compileRoute(route, route.upstream && upstreams.get(route.upstream), context));
   context.report = undefined;
   const trusts = trustOf(config.gateway.trusted_proxies, report);
@@ -34,8 +36,8 @@ export function compile(config: LinkedConfig, document: Document, plugins: reado
     return { diagnostics };
   }
   const rules = config.routes.flatMap((linked, i) => rule(linked, routes[i]));
-  const settings = { trusts, tunnels: tunnelRules(config), clients: clientLimitsOf(config.gateway.client_timeouts) };
-  return { value: new RoutingTable(generation, document.source.hash, routes, new Matcher(rules), scope, settings), diagnostics };
+  const settings = { trusts, tunnels: tunnelRules(config), showsUpstreamStatus: config.gateway.show_upstream_status, clients: clientLimitsOf(config.gateway.client_timeouts) };
+  return { value: new RoutingTable(generation, document.source.hash, routes, new Matcher(rules), scope, settings, [...upstreams.values()]), diagnostics };
 }
 
 function compileRoute(linked: LinkedRoute, upstream: Upstream | undefined, context: BindContext): Route {

@@ -1,6 +1,7 @@
 import type { Scope } from '../state/store.js';
 import type { ClientLimits } from './clients.js';
 import type { Matcher } from './matcher.js';
+import type { Upstream } from '../upstream/upstream.js';
 import type { Route } from './route.js';
 
 /** Which tunnels may stay while a table runs. */
@@ -16,6 +17,8 @@ export interface TableSettings {
   /** Whether a peer is believed about where requests come from; nobody is when undefined. */
   readonly trusts: ((address: string) => boolean) | undefined;
   readonly tunnels: TunnelRules;
+  /** Whether every answer of an upstream tells its status, and not failures alone. */
+  readonly showsUpstreamStatus: boolean;
   /** What is asked of clients. */
   readonly clients: ClientLimits;
 }
@@ -34,7 +37,13 @@ export class RoutingTable {
     private readonly matcher: Matcher,
     private readonly scope: Scope,
     readonly settings: TableSettings,
+    readonly upstreams: readonly Upstream[],
   ) {}
+
+  /** The table is about to serve: probes and look-ups begin. */
+  start(): void {
+    this.scope.start();
+  }
 
   /** The route of a request; `host` in lower case without port, `path` decoded. */
   match(method: string, host: string, path: string): Route | undefined {

@@ -11,7 +11,7 @@ const ADVICE: Readonly<Record<string, string>> = {
   secrets: 'use `$env://NAME` in credentials, and set the variable from the secret manager',
   plugins: 'remove it: every plugin is there without being listed',
   client_cert_id: 'write the certificate and its key into `client_cert` and `client_key`',
-  checks: 'remove it: nodes are not checked',
+  discovery_args: 'remove it: `discovery_type: dns` takes no arguments',
 };
 
 /** A hint for a field of Apache APISIX that is refused. */

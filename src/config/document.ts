@@ -1,4 +1,4 @@
-import { isMap, isScalar, isSeq, LineCounter, type Document as YamlDocument, type Node, type Pair, type Scalar, type YAMLMap } from 'yaml';
+import { isMap, isPair, isScalar, isSeq, LineCounter, type Document as YamlDocument, type Node, type Pair, type Scalar, type YAMLMap } from 'yaml';
 import type { Frame, Path, Position, Range } from '../diagnostics/diagnostic.js';
 import type { Vocabulary } from '../schema/vocabulary.js';
 import { frameOf, MASK } from './frame.js';
@@ -28,8 +28,8 @@ export class Document {
   locate(path: Path, spot: Spot = 'value'): Range {
     const found = this.find(path);
     const node = spot === 'key' || found.missing ? (found.key ?? found.node) : (found.node ?? found.key);
-    const [start = 0, end = start] = node?.range ?? [0, 0];
-    return this.range(start, Math.max(end, start));
+    const start = node?.range?.[0] ?? 0;
+    return this.range(start, Math.max(endOf(node), start));
   }
 
   /** The range between two 0-based offsets. */
@@ -106,6 +106,15 @@ interface Entry {
 
 interface Found extends Entry {
   readonly missing: boolean;
+}
+
+/** Where a node ends; a block ends with its last text, and not where the parser stopped looking for more of it. */
+function endOf(node: Node | undefined): number {
+  const end = node?.range?.[1] ?? 0;
+  if (!(isMap(node) || isSeq(node)) || node.flow) return end;
+  const last: unknown = node.items.at(-1);
+  const inner = isPair(last) ? (asNode(last.value) ?? asNode(last.key)) : asNode(last);
+  return inner ? endOf(inner) : end;
 }
 
 /** The text of a key: of a plain one as it is written, so that `1.0` and `0x10` stay what they are. */

@@ -68,10 +68,15 @@ function doubtHost(host: string, path: Path, report: Report): void {
 }
 
 function doubtUpstream(upstream: UpstreamConfig, path: Path, report: Report): void {
-  const weights: readonly number[] = Array.isArray(upstream.nodes) ? upstream.nodes.map(({ weight }: { weight: number }) => weight) : Object.values(upstream.nodes as Readonly<Record<string, number>>);
-  const nodes = [...path, 'nodes'];
-  if (weights.length === 0) report.warning('no-node', nodes, `${report.nameOf(nodes)} is empty: requests get 503`, { spot: 'key', hint: 'for example: {"127.0.0.1:9081": 1}' });
-  // a single node is used whatever its weight
-  if (weights.length > 1 && weights.every((weight) => weight === 0)) report.warning('no-node', nodes, `every weight in ${report.nameOf(nodes)} is 0: requests get 503`, { spot: 'key', hint: 'a node that takes requests has a weight of 1 or more' });
+  doubtNodes(upstream.nodes, [...path, 'nodes'], report);
   if (upstream.upstream_host !== undefined && upstream.pass_host !== 'rewrite') report.warning('no-effect', [...path, 'upstream_host'], '`upstream_host` has no effect without `pass_host: rewrite`', { spot: 'key', hint: 'add `pass_host: rewrite`, or remove the line' });
+  if (upstream.key !== undefined && upstream.type !== 'chash') report.warning('no-effect', [...path, 'key'], '`key` has no effect without `type: chash`', { spot: 'key', hint: 'add `type: chash`, or remove the line' });
+}
+
+function doubtNodes(nodes: UpstreamConfig['nodes'], path: Path, report: Report): void {
+  if (nodes === undefined) return;
+  const weights: readonly number[] = Array.isArray(nodes) ? nodes.map(({ weight }: { weight: number }) => weight) : Object.values(nodes as Readonly<Record<string, number>>);
+  if (weights.length === 0) report.warning('no-node', path, `${report.nameOf(path)} is empty: requests get 503`, { spot: 'key', hint: 'for example: {"127.0.0.1:9081": 1}' });
+  // a single node is used whatever its weight
+  if (weights.length > 1 && weights.every((weight) => weight === 0)) report.warning('no-node', path, `every weight in ${report.nameOf(path)} is 0: requests get 503`, { spot: 'key', hint: 'a node that takes requests has a weight of 1 or more' });
 }

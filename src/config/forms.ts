@@ -9,6 +9,9 @@ interface Form {
 /** What the patterns of the schemas ask for, in words. */
 const FORMS: Readonly<Record<string, Form>> = {
   '^/|^\\*$': { must: 'be a path, which starts with `/`', hint: 'for example: /ip, /api/*' },
+  '^/[!-~]*$': { must: 'be a path, which starts with `/` and has no spaces' },
+  '^\\[?[0-9a-zA-Z._:-]+\\]?$': { must: 'be `name` or `name:port`' },
+  '^(\\[[0-9a-fA-F:]+\\]|[0-9.]+):[0-9]{1,5}$': { must: 'be the address and port of a DNS server' },
   '^[0-9a-fA-F]{64}$': { must: 'be a SHA-256: 64 hexadecimal digits', hint: '`gateway hash-key` makes it from a key' },
   '^[a-zA-Z0-9_-]+$': { must: 'consist of letters, digits, `_` and `-`' },
   '^[a-zA-Z0-9._-]+$': { must: 'consist of letters, digits, `.`, `_` and `-`' },
@@ -18,6 +21,8 @@ const FORMS: Readonly<Record<string, Form>> = {
   '^[0-9a-zA-Z-._\\[\\]:]+$': { must: 'be a host name, with a port or without' },
   "^[!#$%&'*+.^_`|~0-9A-Za-z-]+$": { must: 'be the name of a header, which has no spaces', hint: 'for example: x-api-key' },
   '^[ !#-\\[\\]-~]+$': { must: 'be plain ASCII without quotes and backslashes' },
+  '^[A-Z]+ (/|http://)[!-~]*$': { must: 'be a method and a target, with one space between them', hint: 'for example: GET /ip?a=1; what is no plain ASCII is percent-encoded' },
+  '^[\\t\\x20-\\x7e\\x80-\\xff]*$': { must: 'be what a header can hold: no line breaks, and nothing beyond Latin-1' },
   '^(\\[[0-9a-fA-F:.]+\\]|[^:\\s\\[\\]]*):[0-9]{1,5}$': { must: 'be `host:port`' },
 };
 

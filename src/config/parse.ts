@@ -1,10 +1,11 @@
-import { isAlias, isCollection, isMap, isNode, isScalar, isSeq, LineCounter, parse as parseYaml, parseAllDocuments, visit, type Document as YamlDocument, type Node as YamlNode, type Pair, type Scalar, type YAMLMap } from 'yaml';
+import { isAlias, isCollection, isMap, isNode, isScalar, isSeq, LineCounter, parse as parseYaml, parseAllDocuments, visit, Document as YamlDocument, type Node as YamlNode, type Pair, type Scalar, type YAMLMap } from 'yaml';
 import type { Diagnostic, Path, Range } from '../diagnostics/diagnostic.js';
 import { hasErrors } from '../diagnostics/diagnostic.js';
 import { tooDeepAt } from './depth.js';
 import { Document, keyText } from './document.js';
 import { hasPlaceholder, hidePlaceholders, placeholderWords, resolvePlaceholders, type Environment } from './placeholders.js';
 import type { Vocabulary } from '../schema/vocabulary.js';
+import { readPlainYaml } from './plain-yaml.js';
 import { Report } from './report.js';
 import type { Outcome, Source } from './source.js';
 import { yamlWords } from './yaml-words.js';
@@ -16,11 +17,14 @@ const MOST_ERRORS = 10;
 export function parse(source: Source, env: Environment, vocabulary: Vocabulary): Outcome<Document> {
   // not left to the parser, which takes seconds over megabytes of nothing
   if (!/^[^\S\n]*[^\s#]/m.test(source.text)) return refuseEmpty(source);
-  const lines = new LineCounter();
   const text = hidePlaceholders(source.text);
   const deep = tooDeepAt(text);
   if (deep !== undefined) return refuseDepth(source, deep);
 
+  const plain = readPlainYaml(text);
+  if (plain) return new Reader(source, documentOf(plain), undefined, lineCounter(text), env, vocabulary).read();
+
+  const lines = new LineCounter();
   const documents = parseAllDocuments(text, {
     lineCounter: lines, prettyErrors: false, strict: true, version: '1.2', merge: false,
     uniqueKeys: false, // theirs is quadratic; the reader below tells duplicates in one pass
@@ -30,6 +34,20 @@ export function parse(source: Source, env: Environment, vocabulary: Vocabulary):
   if (!yaml || (yaml.contents === null && yaml.errors.length === 0 && !second)) return refuseEmpty(source);
 
   return new Reader(source, yaml, second, lines, env, vocabulary).read();
+}
+
+function documentOf(contents: YamlNode): YamlDocument {
+  const yaml = new YamlDocument();
+  yaml.contents = contents;
+  return yaml;
+}
+
+/** What the parser counts by itself. */
+function lineCounter(text: string): LineCounter {
+  const lines = new LineCounter();
+  lines.addNewLine(0);
+  for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) lines.addNewLine(at + 1);
+  return lines;
 }
 
 /** Walks one parsed document: tells its syntax errors, and turns its nodes into plain data. */

@@ -60,6 +60,10 @@ const isGuarded = (path: readonly string[]): boolean => !OPEN_BLOCKS.has(path[0]
 /** What of a consumer may be shown; anything else may be a credential in the wrong place. */
 const CONSUMER_FIELDS = new Set(['username', 'id', 'name', 'desc', 'group_id', 'create_time', 'update_time']);
 
+/** What of a case for `gateway test` may be shown: nothing of what is sent but its target, without a query. */
+const CASE_FIELDS = new Set(['name', 'request', 'from', 'times', 'status', 'route', 'consumer', 'method', 'path', 'node', 'id', 'attempts', 'upstream', 'fault']);
+const MESSAGE_FIELDS = new Set(['headers', 'body']);
+
 function isSecretValue(path: readonly string[], value: unknown, vocabulary: Vocabulary): boolean {
   // `plugins` written as a list of names, or as one
   if (path[path.at(-1) === '*' ? path.length - 2 : path.length - 1] === 'plugins' && typeof value === 'string' && vocabulary.has(value)) return false;
@@ -69,6 +73,7 @@ function isSecretValue(path: readonly string[], value: unknown, vocabulary: Voca
 /** Within a guarded block. */
 function isHarmless(path: readonly string[], value: unknown): boolean {
   const name = path.at(-1) ?? '';
+  if (path[0] === 'requests') return CASE_FIELDS.has(name) && !path.some((step) => MESSAGE_FIELDS.has(step)) && !String(value).includes('?');
   if (path.includes('plugins')) return path.at(-2) === '_meta' && (name === 'disable' || name === 'priority') && typeof value !== 'string';
   if (path.at(-2) === 'labels') return !isSecretName(name) && !isNearSecretName(name);
   return CONSUMER_FIELDS.has(name) && path.length <= 3;
@@ -92,9 +97,10 @@ function isSecretKey(path: readonly string[], name: string, value: unknown, voca
   const at = path.indexOf('plugins');
   const inOptions = at >= 0 && path.length > at + 1;
   const heads = isMap(value) || isSeq(value);
+  const nothing = value === null || (isScalar(value) && value.value === null);
+  if (path[0] === 'requests') return nothing;
   if (path.length === 0) return !heads && !/^[a-z_]{1,24}$/.test(name);
   if (isGuarded(path)) return inOptions || !heads;
-  const nothing = value === null || (isScalar(value) && value.value === null);
   return inOptions && (isAuth(path[at + 1]) || nothing);
 }
 

@@ -1,37 +1,42 @@
 import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
 import { hasErrors } from '../diagnostics/diagnostic.js';
 import type { Plugin } from '../plugins/plugin.js';
-import { fileSchema, type Config } from '../schema/file.js';
+import { fileSchema, type Config, type SchemaObject } from '../schema/file.js';
 import type { Document } from './document.js';
 import { Report } from './report.js';
 import { tell } from './schema-words.js';
 import type { Outcome } from './source.js';
 
-/** Checks a document against the schema of the whole file, and fills in the defaults. */
-export type Validator = (document: Document) => Outcome<Config>;
+/** Checks a document against a schema, and fills in the defaults. */
+export type Validator<T> = (document: Document) => Outcome<T>;
 
-/** Makes the validator for a set of plugins; compiling the schema takes some 20 ms, so one serves many loads. */
-export function createValidator(plugins: readonly Plugin[]): Validator {
+/** Makes the validator of configuration files for a set of plugins. */
+export function createValidator(plugins: readonly Plugin[]): Validator<Config> {
+  return validatorOf(fileSchema(plugins));
+}
+
+/** Makes the validator of a schema, which is believed to describe the type; compiling it takes some 20 ms, so one serves many loads. */
+export function validatorOf<T>(schema: SchemaObject): Validator<T> {
   // that the schema is one is a test's to prove, and to optimise the check's code costs more than it saves: both would slow the start
   const cheap = { validateSchema: false, meta: false, code: { optimize: false } } as const;
   const ajv = new Ajv({ ...cheap, allErrors: true, useDefaults: true, ownProperties: true, verbose: true, strict: true, allowUnionTypes: true, strictTypes: false, strictRequired: false });
   ajv.addVocabulary(['x-unsupported', 'x-plugins']);
-  const check = ajv.compile(fileSchema(plugins));
-  return (document) => validate(document, check);
+  const check = ajv.compile(schema);
+  return (document) => validate<T>(document, check);
 }
 
-function validate(document: Document, check: ValidateFunction): Outcome<Config> {
+function validate<T>(document: Document, check: ValidateFunction): Outcome<T> {
   const report = new Report(document);
-  const config = document.value;
-  for (const error of check(config) ? [] : withoutBranches(check.errors ?? [])) {
+  const data = document.value;
+  for (const error of check(data) ? [] : withoutBranches(check.errors ?? [])) {
     if (report.isFull) break;
-    tell(error, config, report);
+    tell(error, data, report);
   }
   const { diagnostics } = report;
   // whatever is left out above because something else says it better: a refusal is never silent
   if (check.errors && diagnostics.length === 0) report.error('wrong-value', [], 'the file is not what the schema describes');
   // the schema accepted it, or told only of what is switched off
-  return hasErrors(diagnostics) ? { diagnostics } : { value: config as Config, diagnostics };
+  return hasErrors(diagnostics) ? { diagnostics } : { value: data as T, diagnostics };
 }
 
 /** Errors within the branches of an anyOf say less than the anyOf itself; and of a value of the wrong kind nothing else counts. */
@@ -39,5 +44,6 @@ function withoutBranches(errors: readonly ErrorObject[]): ErrorObject[] {
   const choices = new Map(errors.filter((e) => e.keyword === 'anyOf' || e.keyword === 'not').map((e) => [`${e.instancePath} ${e.schemaPath}`, e]));
   const kinds = new Set(errors.filter((e) => e.keyword === 'type').map((e) => e.instancePath));
   const inBranch = (e: ErrorObject): boolean => /^(.*\/(?:anyOf|not))\/./.exec(e.schemaPath)?.slice(1).some((path) => choices.has(`${e.instancePath} ${path}`)) === true;
-  return errors.filter((e) => (e.keyword === 'type' || !kinds.has(e.instancePath)) && !inBranch(e));
+  const inName = (e: ErrorObject): boolean => e.propertyName !== undefined && e.keyword !== 'propertyNames';
+  return errors.filter((e) => !inName(e) && (e.keyword === 'type' || !kinds.has(e.instancePath)) && !inBranch(e));
 }

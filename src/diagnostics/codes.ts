@@ -36,6 +36,8 @@ export const CODES = {
   'literal-reference': 'A credential looks like a reference to a variable, and is taken to the letter.',
   'unused-upstream': 'No route refers to this upstream.',
   'secret-not-set': 'A secret reference names an environment variable that is not set.',
+  'wrong-expression': 'An expression (`vars`, `filter`) is not well formed.',
+  'unknown-variable': 'No variable has this name.',
   'plugin-rejected': 'A plugin refuses its configuration for a reason that no schema can tell.',
 } as const;
 

@@ -37,16 +37,23 @@ const ENDPOINTS: readonly Endpoint[] = [
   { path: '/response-headers', methods: ['GET', 'POST'], summary: 'Sets response headers: ?X-Name=value.', answer: produceHeaders },
 ];
 
-/** Answers a request: 404 for an unknown path, 405 for a method that its endpoint does not take. */
-export function answerTo(request: EchoRequest): Answer {
+/** What an endpoint answers to a request; undefined for an unknown path, or a method that its endpoint does not take. */
+export function knownAnswer(request: EchoRequest): Answer | undefined {
   for (const endpoint of ENDPOINTS) {
     const parameter = parameterOf(endpoint.path, request.path);
-    if (parameter === undefined) continue;
     const allowed = allowedBy(endpoint);
-    if (allowed.length === 0 || allowed.includes(request.method)) return endpoint.answer(request, parameter);
-    return json({ error: 'method not allowed' }, 405, [['Allow', allowed.join(', ')]]);
+    if (parameter !== undefined && (allowed.length === 0 || allowed.includes(request.method))) return endpoint.answer(request, parameter);
   }
-  return json({ error: 'not found', hint: 'GET / lists the endpoints' }, 404);
+  return undefined;
+}
+
+/** Answers a request: 404 for an unknown path, 405 for a method that its endpoint does not take. */
+export function answerTo(request: EchoRequest): Answer {
+  const known = knownAnswer(request);
+  if (known) return known;
+  const endpoint = ENDPOINTS.find(({ path }) => parameterOf(path, request.path) !== undefined);
+  if (!endpoint) return json({ error: 'not found', hint: 'GET / lists the endpoints' }, 404);
+  return json({ error: 'method not allowed' }, 405, [['Allow', allowedBy(endpoint).join(', ')]]);
 }
 
 /** What a path has in place of the pattern's variable part ('' if there is none); undefined if they do not match. */

@@ -18,8 +18,11 @@ export interface EchoRequest {
   readonly body: Buffer;
 }
 
+/** What of a message is echoed. */
+export type Message = Pick<IncomingMessage, 'method' | 'url' | 'rawHeaders' | 'headers'> & { readonly socket: { readonly remoteAddress?: string | undefined } };
+
 /** Describes a received message; total, whatever the target looks like. */
-export function toEchoRequest(req: IncomingMessage, body: Buffer): EchoRequest {
+export function toEchoRequest(req: Message, body: Buffer): EchoRequest {
   const target = req.url ?? '/';
   const { path, query } = splitTarget(target);
   return {
@@ -52,14 +55,14 @@ function headerPairs(raw: readonly string[]): Pair[] {
 }
 
 /** Who called: X-Forwarded-For's word for it, as httpbin does, else the socket's. */
-function originOf(req: IncomingMessage): string {
+function originOf(req: Message): string {
   const forwarded = req.headers['x-forwarded-for'];
   if (forwarded !== undefined) return String(forwarded);
   // A socket that listens on :: reports IPv4 peers in their IPv6-mapped form.
   return (req.socket.remoteAddress ?? '').replace(/^::ffff:/, '');
 }
 
-function urlOf(req: IncomingMessage, target: string): string {
+function urlOf(req: Message, target: string): string {
   if (ABSOLUTE_FORM.test(target)) return target;
   const scheme = req.headers['x-forwarded-proto'] ?? 'http';
   const host = req.headers.host ?? 'localhost';

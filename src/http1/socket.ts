@@ -23,17 +23,17 @@ export function openBorrowing(options: PoolOptions, buffer: Buffer, events: Sock
     events.received(bytes as Buffer, length);
     return true;
   };
-  const socket = connect({ host: options.host, port: options.port, noDelay: true, onread: { buffer, callback } });
+  const socket = connect({ host: options.address ?? options.host, port: options.port, noDelay: true, onread: { buffer, callback } });
   listen(socket, 'connect', events);
   return socket;
 }
 
 /** A plain or TLS socket read by `data` events, so that another can take it over. */
 export function openOwning(options: PoolOptions, session: Buffer | undefined, events: SocketEvents): Socket {
-  const { host, port, tls } = options;
+  const { host, address = host, port, tls } = options;
   const socket = tls === undefined
-    ? connect({ host, port, noDelay: true })
-    : connectTls({ ...tlsDefaults(host, session), ...tls, host, port });
+    ? connect({ host: address, port, noDelay: true })
+    : connectTls({ ...tlsDefaults(host, session), ...tls, host: address, port });
   if (tls !== undefined) socket.setNoDelay(true).on('session', (ticket: Buffer) => events.session(ticket));
   socket.on('data', (bytes: Buffer) => events.received(bytes, bytes.length));
   listen(socket, tls === undefined ? 'connect' : 'secureConnect', events);

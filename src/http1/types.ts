@@ -5,6 +5,8 @@ import type { Ticker } from './ticker.js';
 /** Where a pool connects to, and how long it keeps what it opened. */
 export interface PoolOptions {
   readonly host: string;
+  /** What is connected to, when it is known already; `host` is then what TLS goes by. */
+  readonly address?: string;
   readonly port: number;
   /** Present: TLS. `servername` defaults to `host` unless that is an IP address. */
   readonly tls?: ConnectionOptions;

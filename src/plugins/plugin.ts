@@ -1,5 +1,8 @@
 import type { Path } from '../diagnostics/diagnostic.js';
 import type { Infer, Schema } from '../schema/infer.js';
+import type { Exchange } from './exchange.js';
+
+export type { Details, Endpoint, Exchange, Named, Value } from './exchange.js';
 
 /** A plugin's answer to a client; it ends the phases. */
 export interface Reply {
@@ -25,24 +28,8 @@ export interface Consumer {
   readonly username: string;
   /** The label `custom_id`. */
   readonly customId?: string | undefined;
-}
-
-/** What plugins see and may change of one request and its answer. */
-export interface Exchange {
-  readonly method: string;
-  /** The canonical path, as matched and as forwarded. */
-  readonly path: string;
-  /** Every value of a query argument, decoded; true for one without `=`. */
-  argumentValues(name: string): readonly (string | true)[];
-  /** Every value that the client sent under a header name (lower case). */
-  headerValues(name: string): readonly string[];
-  /** The upstream does not see this header (lower case). */
-  removeHeader(name: string): void;
-  /** The upstream does not see this query argument; the others stay as they were sent. */
-  removeArgument(name: string): void;
-  /** The request is this consumer's from now on; upstreams see it in X-Consumer-Username and its companions. */
-  attach(credential: Credential): void;
-  readonly consumer: Consumer | undefined;
+  /** The id of its consumer group. */
+  readonly groupId?: string | undefined;
 }
 
 /** What a response's head may still be changed to. */
@@ -68,6 +55,12 @@ export interface Binding {
   readonly credentials: ReadonlyMap<string, Credential>;
   /** The consumer of a name, if there is one. */
   consumer(username: string): Consumer | undefined;
+  /** Compiles a variable by its name (`remote_addr`, `http_x_y`, `arg_name`, …); an unknown one refuses the configuration. */
+  variable(name: string, path: Path): (x: Exchange) => string | undefined;
+  /** Compiles a text in which `$name`, `${name}` and `${name ?? default}` stand for variables, and `\\$` for a dollar. What is missing is empty. */
+  template(text: string, path: Path): (x: Exchange) => string;
+  /** Compiles an expression as routes have it in `vars`; a wrong one refuses the configuration. */
+  expression(rules: unknown, path: Path): (x: Exchange) => boolean;
   /** State that outlives a reload: the one that a running table holds under this key, or a new one. */
   retain<T extends object>(key: string, create: () => T): T;
   /** Refuses the configuration for what no schema can tell. */

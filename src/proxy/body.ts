@@ -1,5 +1,5 @@
-import type { IncomingMessage } from 'node:http';
 import type { UpstreamExchange } from '../http1/index.js';
+import type { GatewayRequest, GatewayResponse } from './exchange.js';
 import { endToEndPairs } from './headers.js';
 
 /** How much of a body is kept for a second attempt. */
@@ -7,13 +7,17 @@ const KEPT = 64 * 1024;
 
 /** The body of a client's request on its way to an upstream; its beginning is kept until nobody may need it again. */
 export class RequestBody {
-  readonly #req: IncomingMessage;
+  readonly #req: GatewayRequest;
   #upstream: UpstreamExchange | undefined;
   #kept: Buffer[] | undefined = [];
+  #keep = KEPT;
+  #isRead = false;
   #size = 0;
   #listening = false;
+  #ended = false;
+  #onRead: (() => void) | undefined;
 
-  constructor(req: IncomingMessage) {
+  constructor(req: GatewayRequest) {
     this.#req = req;
   }
 
@@ -27,12 +31,28 @@ export class RequestBody {
     return this.#size;
   }
 
+  /** All of it, once it is here and while it is kept. */
+  get whole(): Buffer | undefined {
+    return this.#ended && this.#kept ? Buffer.concat(this.#kept) : undefined;
+  }
+
+  /** Reads all of it, before any upstream gets it; undefined when it is larger than `limit` bytes, or its client has left. */
+  async read(limit: number, res: GatewayResponse): Promise<Buffer | undefined> {
+    this.#isRead = true;
+    // whatever was read once can be sent again
+    this.#keep = Math.max(this.#keep, limit);
+    if (!this.#listening) this.#listen();
+    while (!this.#ended && this.#size <= limit && !this.#req.destroyed && !res.over) await this.#more(res);
+    if (!this.#ended) this.#req.pause();
+    return this.#size <= limit ? this.whole : undefined;
+  }
+
   /** Sends the body, from its beginning, to an upstream; a second call is for another attempt. */
   sendTo(upstream: UpstreamExchange): void {
     this.#upstream = upstream;
     let free = true;
     for (const chunk of this.#kept ?? []) free = upstream.write(chunk);
-    if (this.#listening && this.#req.readableEnded) return this.#end();
+    if (this.#ended) return this.#end();
     if (!this.#listening) this.#listen();
     else if (free) this.#req.resume();
   }
@@ -44,27 +64,59 @@ export class RequestBody {
 
   /** An answer has begun: there will be no other attempt. */
   commit(): void {
-    this.#kept = undefined;
+    this.#forget();
   }
 
   /** Nobody wants the rest: it is read and dropped, so that the client's connection stays in step. */
   discard(): void {
     this.#upstream = undefined;
-    this.#kept = undefined;
+    this.#forget();
     this.#req.resume();
+  }
+
+  /** What somebody read stays, for those who log it. */
+  #forget(): void {
+    if (!this.#isRead || !this.#ended) this.#kept = undefined;
   }
 
   #listen(): void {
     this.#listening = true;
     this.#req.on('data', (chunk: Buffer) => this.#take(chunk));
-    this.#req.on('end', () => this.#end());
+    this.#req.on('end', () => {
+      this.#ended = true;
+      this.#onRead?.();
+      this.#end();
+    });
+  }
+
+  /** Waits for the next piece, for the end, or for the client to leave. A client that waits to be asked for its body is asked. */
+  #more(res: GatewayResponse): Promise<void> {
+    const req = this.#req;
+    if (req.expectsContinue && !req.continued) {
+      req.continued = true;
+      res.writeContinue();
+    }
+    // the upstream gets it at once: there is nothing left to expect
+    req.expectsContinue = false;
+    return new Promise((resolve) => {
+      const done = (): void => {
+        this.#onRead = undefined;
+        res.off('close', done);
+        resolve();
+      };
+      this.#onRead = done;
+      res.once('close', done);
+      req.resume();
+    });
   }
 
   #take(chunk: Buffer): void {
     this.#size += chunk.length;
-    if (this.#size > KEPT) this.#kept = undefined;
+    // what no upstream has got yet must stay
+    if (this.#size > this.#keep && this.#upstream) this.#kept = undefined;
     else this.#kept?.push(chunk);
     if (this.#upstream?.write(chunk) === false) this.#req.pause();
+    this.#onRead?.();
   }
 
   #end(): void {

@@ -2,13 +2,19 @@ import { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Route } from '../compile/route.js';
 import type { RoutingTable } from '../compile/table.js';
-import type { Consumer, Credential, Exchange as PluginExchange } from '../plugins/plugin.js';
+import type { Consumer, Credential, Exchange as PluginExchange, Named, ResponseHead, Value } from '../plugins/plugin.js';
 import type { Node } from '../upstream/upstream.js';
+import { variable } from '../variables/variable.js';
+import { RequestBody } from './body.js';
 import type { Connections } from './connections.js';
+import { cookieIn } from './cookies.js';
+import { ExchangeDetails } from './details.js';
+import { alike, fieldOf, without } from './fields.js';
 import { originOf, type Origin } from './origin.js';
 import type { Target } from './path.js';
-import type { Takeover } from './takeover.js';
 import { argumentValues, withoutArgument } from './query.js';
+import { respond } from './respond.js';
+import type { Takeover } from './takeover.js';
 
 /** A request as it comes in, with the exchange that it became. */
 export class GatewayRequest extends IncomingMessage {
@@ -47,9 +53,33 @@ export class Exchange implements PluginExchange {
   fault: string | undefined;
   consumer: Consumer | undefined;
   credential: Credential | undefined;
-  /** Header names (lower case) that the upstream does not see. */
+  /** Names of headers that the upstream does not see from the client, as `alike` makes them. */
   removed: Set<string> | undefined;
+  /** Headers that the upstream sees besides, names and values in turn. */
+  added: string[] | undefined;
+  /** Headers that the client sees besides, likewise. */
+  responseAdded: string[] | undefined;
+  /** What stands for `:name` and `*name` in the route's path. */
+  parameters: ReadonlyMap<string, string> | undefined;
+  /** The request's body, once somebody asked for it. */
+  content: RequestBody | undefined;
+  /** The head of the answer, once there is one. */
+  head: ResponseHead | undefined;
+  /** Bytes of its body so far. */
+  bodyBytes = 0;
+  /** The statuses that attempts at nodes came to. */
+  attempts: number[] | undefined;
+  /** When the last node was asked, and when the head and the end of its response came, by `performance.now()`. */
+  askedAt = 0;
+  headAt = 0;
+  endedAt = 0;
+  /** When it began, by the same clock. */
+  readonly began = performance.now();
+  /** The path decoded, each byte a character: what routes are matched against. */
+  uri: string;
   #origin: Origin | undefined;
+  #details: ExchangeDetails | undefined;
+  #notes: Map<object, unknown> | undefined;
 
   constructor(
     readonly req: GatewayRequest,
@@ -58,9 +88,12 @@ export class Exchange implements PluginExchange {
     target: Target,
     /** The Host to pass on, as sent. */
     readonly authority: string,
+    /** Its name as routes compare it. */
+    readonly host: string,
   ) {
     this.path = target.path;
     this.query = target.query;
+    this.uri = target.decoded;
   }
 
   get method(): string {
@@ -71,6 +104,26 @@ export class Exchange implements PluginExchange {
   get origin(): Origin {
     this.#origin ??= originOf(this);
     return this.#origin;
+  }
+
+  get address(): string {
+    return this.origin.address;
+  }
+
+  get scheme(): string {
+    return this.origin.proto;
+  }
+
+  get service(): Named | undefined {
+    return undefined;
+  }
+
+  get notes(): Map<object, unknown> {
+    return (this.#notes ??= new Map());
+  }
+
+  get details(): ExchangeDetails {
+    return (this.#details ??= new ExchangeDetails(this));
   }
 
   /** Whether the upstream is asked for a WebSocket. */
@@ -95,9 +148,41 @@ export class Exchange implements PluginExchange {
     return values;
   }
 
+  cookie(name: string): string | undefined {
+    return cookieIn(this.headerValues('cookie'), name);
+  }
+
+  variable(name: string): Value {
+    return variable(name)?.get(this);
+  }
+
+  setHeader(name: string, value: string): void {
+    const field = fieldOf(name, value);
+    this.removeHeader(name.toLowerCase());
+    (this.added ??= []).push(...field);
+  }
+
+  addHeader(name: string, value: string): void {
+    (this.added ??= []).push(...fieldOf(name, value));
+  }
+
   removeHeader(name: string): void {
-    this.removed ??= new Set();
-    this.removed.add(name);
+    (this.removed ??= new Set()).add(alike(name));
+    if (this.added) this.added = without(this.added, name);
+  }
+
+  addResponseHeader(name: string, value: string): void {
+    (this.responseAdded ??= []).push(...fieldOf(name, value));
+  }
+
+  async body(limit: number): Promise<Buffer | undefined> {
+    const { bodySize, res } = this;
+    if (bodySize === 0) return Buffer.alloc(0);
+    if (bodySize !== 'chunked' && bodySize > limit) return undefined;
+    // a client that stops sending is told so, as it is while its body is forwarded
+    res.forwarding ??= { abandon() {}, expire: () => respond(res, { status: 408 }, true) };
+    this.content ??= new RequestBody(this.req);
+    return this.content.read(limit, res);
   }
 
   argumentValues(name: string): readonly (string | true)[] {

@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 import { DEFAULT_TIMEOUTS } from '../compile/timeouts.js';
 import type { ResponseHead, ResponseSink, UpstreamExchange, UpstreamFault, UpstreamRequest } from '../http1/index.js';
-import type { Node, Timeouts } from '../upstream/upstream.js';
+import type { Node, Timeouts, Upstream } from '../upstream/upstream.js';
 import { RequestBody } from './body.js';
 import type { Exchange } from './exchange.js';
 import { FAULT_STATUS, faultOf, type Fault } from './fault.js';
@@ -36,6 +36,8 @@ export class Forwarding implements ResponseSink, UpstreamRequest {
   #upstream: UpstreamExchange | undefined;
   #content: RequestBody | undefined;
   #attempts: Attempts | undefined;
+  /** The node whose load this counts in. */
+  #counted: Node | undefined;
   #waitsForClient = false;
   /** The client takes the end of its connection for the end of the body. */
   #untilClose = false;
@@ -50,17 +52,26 @@ export class Forwarding implements ResponseSink, UpstreamRequest {
     this.timeouts = x.route?.timeouts ?? DEFAULT_TIMEOUTS;
   }
 
-  start(): void {
+  start(waited = false): void {
     const { upstream } = this.#x.route ?? {};
-    const node = upstream?.balancer.pick();
-    if (!upstream || !node) return this.#fail('no-upstream');
-    if (upstream.retryTimeout > 0) this.#attempts = new Attempts(upstream, this.method);
-    if (this.body !== 0) this.#content = new RequestBody(this.#x.req);
+    const node = upstream?.balancer.pick(this.#x);
+    if (!upstream || !node) return waited ? this.#fail('no-upstream') : this.#wait(upstream);
+    if (upstream.retryTimeout > 0) this.#attempts = new Attempts(this.#x, upstream, this.method);
+    if (this.body !== 0) this.#content = this.#x.content ??= new RequestBody(this.#x.req);
     this.#send(node);
+  }
+
+  /** Without a node: until its name was looked up, if that is all that lacks. */
+  #wait(upstream: Upstream | undefined): void {
+    const again = (): void => {
+      if (!this.#x.res.destroyed) this.start(true);
+    };
+    if (upstream?.members.wait?.(again, this.timeouts.connect) !== true) this.#fail('no-upstream');
   }
 
   /** The client has left: nobody waits for the upstream any more. */
   abandon(): void {
+    this.#uncount();
     this.#upstream?.abort();
   }
 
@@ -73,9 +84,23 @@ export class Forwarding implements ResponseSink, UpstreamRequest {
 
   #send(node: Node): void {
     this.#x.node = node;
+    this.#count(node);
+    this.#x.askedAt = performance.now();
+    this.#x.headAt = 0;
     this.head = requestHead(this.#x, node, this.body === 'chunked');
     this.#upstream = node.pool.send(this, this, upstreamHost(this.#x, node));
     this.#content?.sendTo(this.#upstream);
+  }
+
+  #count(node: Node): void {
+    node.load.inFlight++;
+    this.#counted = node;
+  }
+
+  #uncount(): void {
+    if (!this.#counted) return;
+    this.#counted.load.inFlight--;
+    this.#counted = undefined;
   }
 
   onInformational(head: ResponseHead): void {
@@ -85,7 +110,8 @@ export class Forwarding implements ResponseSink, UpstreamRequest {
 
   /** A small response that arrived at once. */
   onWhole(head: ResponseHead, body: string): void {
-    if (this.#writeHead(head)) endWhole(this.#x.res, body, 'latin1');
+    if (this.#writeHead(head)) endWhole(this.#x.res, body);
+    this.#x.bodyBytes = body.length;
     this.#finish();
   }
 
@@ -96,6 +122,7 @@ export class Forwarding implements ResponseSink, UpstreamRequest {
 
   onData(chunk: Buffer): boolean {
     const { res } = this.#x;
+    this.#x.bodyBytes += chunk.length;
     if (res.write(chunk)) return true;
     if (!this.#waitsForClient) this.#awaitReader();
     return false;
@@ -114,6 +141,7 @@ export class Forwarding implements ResponseSink, UpstreamRequest {
 
   onUpgrade(head: ResponseHead, socket: Socket, first: Buffer): void {
     this.#upstream = undefined;
+    this.#uncount();
     const { res, route } = this.#x;
     const opens = switchesToWebSocket(head) && this.#writeHead(head);
     if (opens && route && res.takeover) return this.keeper.tunnels.open(route.id, res.takeover.release(), { socket, first: [first] });
@@ -124,12 +152,14 @@ export class Forwarding implements ResponseSink, UpstreamRequest {
   onFault(fault: UpstreamFault): void {
     this.#upstream = undefined;
     const { res, route } = this.#x;
+    this.#uncount();
     this.#x.fault = fault.code ?? fault.kind;
+    if (!fault.responseStarted && !fault.retryable) (this.#x.attempts ??= []).push(FAULT_STATUS[faultOf(fault)]);
     this.keeper.failed(this.#x, fault);
     if (res.destroyed) return;
     if (res.headersSent) return this.#cut();
     if (route?.upstream && (this.#content?.replayable ?? true)) {
-      this.#attempts ??= new Attempts(route.upstream, this.method);
+      this.#attempts ??= new Attempts(this.#x, route.upstream, this.method);
       const next = this.#attempts.after(this.#x.node, fault);
       this.fresh = next === this.#x.node;
       if (next) return this.#send(next);
@@ -149,9 +179,14 @@ export class Forwarding implements ResponseSink, UpstreamRequest {
 
   /** Passes the head on; false when there is nobody to pass it to, or a plugin has spoilt it. */
   #writeHead(head: ResponseHead): boolean {
-    const { res, route } = this.#x;
+    const { res, route, node } = this.#x;
+    if (node) route?.upstream?.watch?.answered(node, head.status);
     if (res.headersSent || res.destroyed) return false;
-    const out = { status: head.status, headers: responseHeaders(head, this.#attempts?.statuses) };
+    this.#x.headAt = performance.now();
+    (this.#x.attempts ??= []).push(head.status);
+    const out = { status: head.status, headers: responseHeaders(head, this.#attempts?.statuses, this.#x.table.settings.showsUpstreamStatus) };
+    if (this.#x.responseAdded) out.headers.push(...this.#x.responseAdded);
+    this.#x.head = out;
     try {
       for (const filter of route?.chain.headerFilters ?? []) filter(this.#x, out);
       res.writeHead(out.status, head.reason, out.headers);
@@ -177,6 +212,9 @@ export class Forwarding implements ResponseSink, UpstreamRequest {
   /** The response is complete: what the client still sends of its request is read and dropped. */
   #finish(): void {
     this.#upstream = undefined;
+    this.#x.endedAt = performance.now();
+    if (this.#counted) this.#x.route?.upstream?.watch?.took(this.#counted, this.#x.endedAt - this.#x.askedAt);
+    this.#uncount();
     this.#content?.discard();
   }
 

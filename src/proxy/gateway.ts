@@ -30,6 +30,7 @@ export class Gateway implements Keeper {
     readonly observe: (req: GatewayRequest, res: GatewayResponse) => void = () => {},
   ) {
     this.#table = first;
+    first.start();
     this.connections = new Connections(first.settings.clients);
   }
 
@@ -40,6 +41,7 @@ export class Gateway implements Keeper {
   /** Lets new requests enter another table; the old one is released when its last request has left. */
   swap(next: RoutingTable): void {
     const old = this.#table;
+    next.start();
     this.#table = next;
     this.tunnels.settle();
     this.connections.limit(next.settings.clients);
@@ -82,6 +84,7 @@ export class Gateway implements Keeper {
     const { route, node } = x;
     // a kept connection may be closed at any time, and what a client sends is no fault of the node's
     if (fault.retryable || fault.kind === 'request' || !route?.upstream || !node) return;
+    route.upstream.watch?.failed(node, fault);
     this.notify({ type: 'node-failed', upstream: route.upstream.owner, node: node.authority, fault: fault.code ?? fault.kind });
   }
 

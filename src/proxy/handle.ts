@@ -21,7 +21,7 @@ export function handle(gateway: Gateway, req: GatewayRequest, res: GatewayRespon
   const host = hostName(authority);
   if (!target || host === undefined) return respond(res, BAD_REQUEST, true);
 
-  const x = new Exchange(req, res, table, target, authority);
+  const x = new Exchange(req, res, table, target, authority, host);
   req.exchange = x;
   x.route = table.match(x.method, host, target.decoded);
   if (isTwofold(x, host, target.decoded)) return respond(res, BAD_REQUEST, true);
@@ -46,6 +46,8 @@ function leave(this: GatewayResponse): void {
   this.over = true;
   this.forwarding?.abandon();
   const { exchange } = this.req;
+  // a body that was read in part and not forwarded
+  exchange?.content?.discard();
   for (const log of exchange?.route?.chain.logs ?? []) if (exchange) log(exchange);
   this.table?.leave();
   this.connections?.end(this);
@@ -81,6 +83,8 @@ function countOf(raw: readonly string[], name: string): number {
 /** Runs the steps from one on; goes on synchronously for as long as the plugins answer so. */
 function run(gateway: Gateway, x: Exchange, chain: Chain, from: number): void {
   for (let i = from; i < chain.steps.length; i++) {
+    // its client has left, or was told that it is too slow
+    if (i > 0 && isAnswered(x)) return;
     const step = attempt(gateway, x, chain, i);
     if (step instanceof Promise) {
       step.then(
@@ -91,13 +95,15 @@ function run(gateway: Gateway, x: Exchange, chain: Chain, from: number): void {
     }
     if (step) return respond(x.res, step);
   }
-  if (x.res.destroyed) return;
+  if (isAnswered(x)) return;
   try {
     gateway.forward(x);
   } catch (error) {
     fail(gateway, x, error);
   }
 }
+
+const isAnswered = ({ res }: Exchange): boolean => res.destroyed || res.headersSent;
 
 /** A plugin that throws is a bug of ours: the request is refused, and the process lives on. */
 function attempt(gateway: Gateway, x: Exchange, chain: Chain, i: number): Step {

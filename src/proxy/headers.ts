@@ -1,9 +1,10 @@
 import { FRAMING, GATEWAYS_OWN, HOP_BY_HOP } from '../header-names.js';
+import { alike, isRemoved } from './fields.js';
 
 /** Which names may have a fate of their own, by length and first letter: nearly every other name is told apart by these. */
 const SUSPECTS: Uint8Array = suspects([...HOP_BY_HOP, ...GATEWAYS_OWN, ...FRAMING]);
 
-/** The client's end-to-end headers as lines of a head, but for Host and those that `removed` names (lower case). */
+/** The client's end-to-end headers as lines of a head, but for Host and those that `removed` names (lower case), in any spelling. */
 export function endToEndLines(raw: readonly string[], connection: string | undefined, removed: ReadonlySet<string> | undefined): string {
   const named = connectionTokens(connection);
   let lines = '';
@@ -11,7 +12,7 @@ export function endToEndLines(raw: readonly string[], connection: string | undef
     const name = raw[i] ?? '';
     if (SUSPECTS[keyOf(name)] === 1 || removed || named) {
       const lower = name.toLowerCase();
-      if (lower === 'host' || isDropped(lower) || (!FRAMING.has(lower) && (removed?.has(lower) === true || named?.has(lower) === true))) continue;
+      if (lower === 'host' || isDropped(lower) || (!FRAMING.has(lower) && ((removed !== undefined && isRemoved(removed, lower)) || named?.has(lower) === true))) continue;
     }
     lines += `${name}: ${raw[i + 1] ?? ''}\r\n`;
   }
@@ -32,10 +33,15 @@ export function endToEndPairs(raw: readonly string[]): string[] {
 /** Whether a client's header is dropped, in whatever spelling a server could take for the dropped name. */
 function isDropped(lower: string): boolean {
   if (isOurs(lower)) return true;
-  if (!/[^a-z0-9-]/.test(lower)) return false;
-  // CGI, WSGI and PHP see `_`, `.` and `-` alike
-  const alike = lower.replace(/[^a-z0-9]/g, '-');
-  return isOurs(alike) || FRAMING.has(alike);
+  const seen = alike(lower);
+  return seen !== lower && (isOurs(seen) || FRAMING.has(seen));
+}
+
+/** Names and values in turn, as lines of a head. */
+export function linesOf(flat: readonly string[] | undefined): string {
+  let lines = '';
+  for (let i = 0; flat && i < flat.length; i += 2) lines += `${flat[i] ?? ''}: ${flat[i + 1] ?? ''}\r\n`;
+  return lines;
 }
 
 const isOurs = (name: string): boolean => HOP_BY_HOP.has(name) || GATEWAYS_OWN.has(name) || name.startsWith('x-consumer-');

@@ -1,12 +1,12 @@
 import type { Node } from '../upstream/upstream.js';
 import type { Exchange } from './exchange.js';
-import { endToEndLines } from './headers.js';
+import { endToEndLines, linesOf } from './headers.js';
 
 /** The head of a request as the upstream gets it: latin1, complete with its empty line. */
 export function requestHead(x: Exchange, node: Node, chunked: boolean): string {
   const target = x.query === undefined ? x.path : `${x.path}?${x.query}`;
   return `${x.method} ${target} HTTP/1.1\r\nHost: ${upstreamHost(x, node)}\r\n${endToEndLines(x.req.rawHeaders, x.req.headers.connection, x.removed)}`
-    + `${forwardedLines(x)}${identityLines(x)}${x.req.expectsContinue ? 'Expect: 100-continue\r\n' : ''}${chunked ? 'Transfer-Encoding: chunked\r\n' : ''}${x.tunnels ? UPGRADE : ''}\r\n`;
+    + `${x.added ? linesOf(x.added) : ''}${forwardedLines(x)}${identityLines(x)}${x.req.expectsContinue ? 'Expect: 100-continue\r\n' : ''}${chunked ? 'Transfer-Encoding: chunked\r\n' : ''}${x.tunnels ? UPGRADE : ''}\r\n`;
 }
 
 const UPGRADE = 'Connection: Upgrade\r\nUpgrade: websocket\r\n';

@@ -1,8 +1,9 @@
 import { STATUS_CODES, type ServerResponse } from 'node:http';
 import type { Reply } from '../plugins/plugin.js';
+import type { GatewayResponse } from './exchange.js';
 
 /** Sends a reply of the gateway's own: a text as it is, an object as JSON, a bare status of 300 and above as a page. */
-export function respond(res: ServerResponse, reply: Reply, close = false): void {
+export function respond(res: GatewayResponse, reply: Reply, close = false): void {
   if (res.headersSent) {
     // too late for an answer: a cut connection cannot be taken for a whole response
     res.destroy();
@@ -10,27 +11,33 @@ export function respond(res: ServerResponse, reply: Reply, close = false): void 
   }
   const { status } = reply;
   const page = reply.body === undefined && status >= 300;
-  const text = page ? errorPage(status) : bodyText(reply.body);
+  const text = bytesOf(page ? errorPage(status) : bodyText(reply.body));
   const headers = ['Content-Type', page ? 'text/html; charset=utf-8' : 'text/plain; charset=utf-8', 'Server', 'gateway', ...(reply.headers ?? [])];
-  if (status !== 204 && status !== 304) headers.push('Content-Length', String(Buffer.byteLength(text)));
+  if (status !== 204 && status !== 304) headers.push('Content-Length', String(text.length));
+  const { exchange } = res.req;
+  if (exchange) {
+    if (exchange.responseAdded) headers.push(...exchange.responseAdded);
+    exchange.head = { status, headers };
+    exchange.bodyBytes = text.length;
+  }
   // Node says so to the client
   if (close) res.shouldKeepAlive = false;
   // with the reason: one of a head that failed may be left on the response
   res.writeHead(status, STATUS_CODES[status] ?? '', headers);
-  endWhole(res, text, 'utf8');
+  endWhole(res, text);
 }
 
 /**
- * Ends a response whose body is here whole, so that head and body leave in one write. `end` with a body adds an empty
- * second piece, and the gathering write of two pieces costs half as much again as a plain one.
+ * Ends a response whose body (each byte a character, as in its head) is here whole, so that both leave in one write.
+ * `end` with a body adds an empty second piece, and the gathering write of two pieces costs half as much again.
  */
-export function endWhole(res: ServerResponse, body: string, encoding: 'latin1' | 'utf8'): void {
+export function endWhole(res: ServerResponse, body: string): void {
   const { socket } = res;
   if (!socket || body === '' || res.req.method === 'HEAD' || res.statusCode === 204 || res.statusCode === 304) {
-    res.end(body, encoding);
+    res.end(body, 'latin1');
     return;
   }
-  res.write(body, encoding);
+  res.write(body, 'latin1');
   socket.uncork();
   res.end();
 }
@@ -41,6 +48,11 @@ export const NOT_FOUND: Reply = { status: 404, body: { error_msg: '404 Route Not
 function bodyText(body: Reply['body']): string {
   if (body === undefined) return '';
   return typeof body === 'string' ? body : `${JSON.stringify(body)}\n`;
+}
+
+/** A text as UTF-8, each byte a character: Node writes a body in one piece with its head, in one encoding. */
+function bytesOf(text: string): string {
+  return /[^\x00-\x7f]/.test(text) ? Buffer.from(text).toString('latin1') : text;
 }
 
 /** The page of a status, in the shape that users of nginx and APISIX know. */

@@ -2,8 +2,8 @@ import type { ServerResponse } from 'node:http';
 import type { ResponseHead } from '../http1/index.js';
 import type { GatewayResponse } from './exchange.js';
 
-/** The response's headers for the client: the upstream's, but for its Server; `failed` are the statuses of earlier attempts. */
-export function responseHeaders({ headers, status }: ResponseHead, failed: readonly number[] | undefined): string[] {
+/** The response's headers for the client: the upstream's, but for its Server; `failed` are the statuses of earlier attempts, which are told of with a failure, or `always`. */
+export function responseHeaders({ headers, status }: ResponseHead, failed: readonly number[] | undefined, always: boolean): string[] {
   let named = false;
   for (let i = 0; i < headers.length; i += 2) {
     const name = headers[i] ?? '';
@@ -12,7 +12,7 @@ export function responseHeaders({ headers, status }: ResponseHead, failed: reado
     named = true;
   }
   if (!named) headers.push('Server', 'gateway');
-  if (status >= 500) headers.push('X-APISIX-Upstream-Status', [...(failed ?? []), status].join(', '));
+  if (always || status >= 500) headers.push('X-APISIX-Upstream-Status', [...(failed ?? []), status].join(', '));
   return headers;
 }
 

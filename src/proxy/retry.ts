@@ -1,5 +1,6 @@
 import type { UpstreamFault } from '../http1/index.js';
 import type { Node, Upstream } from '../upstream/upstream.js';
+import type { Exchange } from './exchange.js';
 import { FAULT_STATUS, faultOf } from './fault.js';
 
 /** Methods that may be sent again after a part of the request has left (RFC 9110, section 9.2.2). */
@@ -16,11 +17,13 @@ export class Attempts {
   readonly #tried = new Set<Node>();
   /** Nodes that were asked again on a fresh connection. */
   readonly #freshened = new Set<Node>();
+  readonly #most: number;
   readonly #deadline: number;
 
   /** To be made with the first attempt where there is a `retry_timeout`, which counts from there; else with the first fault. */
-  constructor(upstream: Upstream, method: string) {
+  constructor(private readonly x: Exchange, upstream: Upstream, method: string) {
     this.#upstream = upstream;
+    this.#most = upstream.retries ?? upstream.members.nodes.length - 1;
     this.#idempotent = IDEMPOTENT.has(method);
     this.#deadline = upstream.retryTimeout > 0 ? performance.now() + upstream.retryTimeout : Infinity;
   }
@@ -35,8 +38,8 @@ export class Attempts {
       return node;
     }
     this.#tried.add(node);
-    if (this.#tried.size > this.#upstream.retries) return undefined;
-    const next = this.#upstream.balancer.pick(this.#tried);
+    if (this.#tried.size > this.#most) return undefined;
+    const next = this.#upstream.balancer.pick(this.x, this.#tried);
     this.late = next !== undefined && performance.now() >= this.#deadline;
     if (!next || this.late) return undefined;
     this.statuses.push(FAULT_STATUS[faultOf(fault)]);

@@ -3,6 +3,8 @@ import type { Infer } from './infer.js';
 
 const address = { type: 'string', pattern: '^(\\[[0-9a-fA-F:.]+\\]|[^:\\s\\[\\]]*):[0-9]{1,5}$', examples: ['127.0.0.1:9080', '0.0.0.0:9080', '[::1]:9080'] } as const;
 
+const dnsServer = { type: 'string', pattern: '^(\\[[0-9a-fA-F:]+\\]|[0-9.]+):[0-9]{1,5}$', examples: ['127.0.0.1:53'] } as const;
+
 /** The gateway's own block. */
 export const gateway = {
   description: 'What concerns the gateway itself, and stands in no APISIX file.',
@@ -23,6 +25,19 @@ export const gateway = {
       type: 'array', items: { type: 'string' }, default: [], examples: [['10.0.0.0/8']],
     },
     client_timeouts: clientTimeouts,
+    dns_resolver: { description: 'DNS servers that know the names of nodes, each `host:port`; those of the system, unless given. The hosts file goes before them.', type: 'array', items: dnsServer, uniqueItems: true, default: [], examples: [['10.0.0.53:53']] },
+    discovery: {
+      description: 'How services are found.', type: 'object',
+      properties: {
+        dns: {
+          description: 'For upstreams with `discovery_type: dns`.', type: 'object',
+          properties: { servers: { description: 'DNS servers that know the services, each `host:port`; those of the system, unless given.', type: 'array', items: dnsServer, uniqueItems: true, default: [], examples: [['127.0.0.1:8600']] } },
+          additionalProperties: false, default: {},
+        },
+      },
+      additionalProperties: false, default: {},
+    },
+    show_upstream_status: { description: 'true adds X-APISIX-Upstream-Status to every answer of an upstream; false to those of 500 and above.', type: 'boolean', default: false },
     drain_timeout: { description: 'Seconds that requests in flight are given at shutdown.', type: 'number', minimum: 0, default: 30 },
     websocket_grace: { description: 'Seconds that open WebSockets are given once their route is gone, out of service or without `enable_websocket`.', type: 'number', minimum: 0, maximum: 86_400, default: 5 },
     access_log: { description: 'true logs one line per request; queries and credentials are never logged.', type: 'boolean', default: false },

@@ -62,10 +62,11 @@ export const meta = {
   properties: {
     disable: { description: 'true switches the plugin off here.', type: 'boolean' },
     priority: { description: 'Replaces the plugin\'s own priority here; higher runs first.', type: 'integer' },
+    filter: { description: 'An expression on variables: where it does not hold, the plugin does not run here.', type: 'array', examples: [[['arg_version', '==', 'v2']]] },
     error_response: { description: 'Replaces the body of this plugin\'s replies of status 400 and above.', type: ['string', 'object'] },
   },
   additionalProperties: false,
-  'x-unsupported': ['filter', 'pre_function'],
+  'x-unsupported': ['pre_function'],
 } as const;
 
 export type Meta = Infer<typeof meta>;

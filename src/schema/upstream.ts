@@ -1,4 +1,5 @@
 import { desc, id, labels, name, timeout, timestamp } from './common.js';
+import { checks } from './checks.js';
 import type { Infer } from './infer.js';
 
 const nodes = {
@@ -12,11 +13,11 @@ const nodes = {
       host: { description: 'Name or address, `host` or `host:port`.', type: 'string', minLength: 1 },
       port: { description: '80 or 443 by scheme, unless given.', type: 'integer', minimum: 1, maximum: 65535 },
       weight: { description: 'Share of the requests; 0 takes none.', type: 'integer', minimum: 0 },
+      priority: { description: 'Nodes of the highest priority are used alone; others once all of those were tried, or are unhealthy.', type: 'integer', default: 0 },
       metadata: { description: 'Notes for tools; not used.', type: 'object' },
     },
     required: ['host', 'weight'],
     additionalProperties: false,
-    'x-unsupported': ['priority'],
   },
   examples: [{ '127.0.0.1:9081': 1 }],
 } as const;
@@ -34,7 +35,12 @@ const keepalivePool = {
 
 const properties = {
   nodes,
-  type: { description: 'How a node is picked.', enum: ['roundrobin'], default: 'roundrobin' },
+  service_name: { description: 'The name of a service that has the nodes, in place of `nodes`: `name` or `name:port`.', type: 'string', minLength: 1, maxLength: 256, pattern: '^\\[?[0-9a-zA-Z._:-]+\\]?$', examples: ['orders.service.internal'] },
+  discovery_type: { description: 'Where `service_name` is known.', type: 'string', enum: ['dns'] },
+  checks,
+  type: { description: 'How a node is picked: in turn, by a hash, the one with the fewest requests in flight, or the one that answers faster.', type: 'string', enum: ['roundrobin', 'chash', 'least_conn', 'ewma'], default: 'roundrobin' },
+  hash_on: { description: 'What `key` names, for `type: chash`: a variable, a header, a cookie, or a text with several `$variables`; `consumer` needs no key.', type: 'string', enum: ['vars', 'header', 'cookie', 'consumer', 'vars_combinations'], default: 'vars' },
+  key: { description: 'The name of what is hashed, for `type: chash`.', type: 'string', minLength: 1, examples: ['remote_addr', 'arg_session', 'X-Session', '$host$remote_addr'] },
   scheme: { description: 'How the nodes are spoken to.', enum: ['http', 'https'], default: 'http' },
   pass_host: { description: 'The Host that the upstream sees: the client\'s, the node\'s, or `upstream_host`.', enum: ['pass', 'node', 'rewrite'], default: 'pass' },
   upstream_host: { description: 'The Host that the upstream sees with `pass_host: rewrite`.', type: 'string', minLength: 1, pattern: '^[0-9a-zA-Z-._\\[\\]:]+$' },
@@ -55,18 +61,25 @@ const properties = {
   name, desc, labels, create_time: timestamp, update_time: timestamp,
 } as const;
 
-const unsupported = ['checks', 'hash_on', 'key', 'service_name', 'discovery_type', 'discovery_args'] as const;
+const unsupported = ['discovery_args'] as const;
+
+/** Nodes as they are written, or a service that has them. */
+const whence = [
+  { anyOf: [{ required: ['nodes'] }, { required: ['service_name'] }] },
+  { not: { required: ['nodes', 'service_name'] } },
+  { not: { required: ['nodes', 'discovery_type'] } },
+] as const;
 
 /** An upstream written into a route. */
 export const inlineUpstream = {
   description: 'A pool of nodes that serve the same thing.',
-  type: 'object', properties: { id, ...properties }, required: ['nodes'], additionalProperties: false, 'x-unsupported': unsupported,
+  type: 'object', properties: { id, ...properties }, allOf: whence, additionalProperties: false, 'x-unsupported': unsupported,
 } as const;
 
 /** An upstream of the `upstreams` list. */
 export const upstream = {
   description: 'A pool of nodes that routes refer to by `upstream_id`.',
-  type: 'object', properties: { id, ...properties }, required: ['id', 'nodes'], additionalProperties: false, 'x-unsupported': unsupported,
+  type: 'object', properties: { id, ...properties }, required: ['id'], allOf: whence, additionalProperties: false, 'x-unsupported': unsupported,
 } as const;
 
 export type UpstreamConfig = Infer<typeof inlineUpstream>;

@@ -13,7 +13,10 @@ export interface NodePool {
 
 /** How a node is connected to. */
 export interface NodeConnection {
+  /** As configured: what TLS goes by. */
   readonly host: string;
+  /** What is connected to. */
+  readonly address: string;
   readonly port: number;
   /** Idle connections kept. */
   readonly size: number;
@@ -25,13 +28,16 @@ export interface NodeConnection {
   readonly tls: TlsMaterial | undefined;
 }
 
+/** Makes the connections to one node, without opening any. */
+export type Connect = (node: NodeConnection) => NodePool;
+
 /** The key under which equal pools are shared between generations: all that shapes a connection, and no id. */
-export function poolKey({ host, port, size, idleTimeout, requests, tls }: NodeConnection): string {
-  return `pool ${JSON.stringify([host, port, size, idleTimeout, requests, tls?.verify, tls?.digest])}`;
+export function poolKey({ host, address, port, size, idleTimeout, requests, tls }: NodeConnection): string {
+  return `pool ${JSON.stringify([tls && host, address, port, size, idleTimeout, requests, tls?.verify, tls?.digest])}`;
 }
 
 /** Makes a pool; it opens no connection until the first request. */
-export function createPool({ tls, ...plain }: NodeConnection): NodePool {
+export const createPool: Connect = ({ tls, ...plain }) => {
   const options: PoolOptions = plain;
   return tls ? new SecurePools(options, tls) : new Pool(options);
-}
+};

@@ -7,10 +7,7 @@ import { ask } from '../support/client.js';
 import { tutorial } from '../support/files.js';
 
 describe('where the gateway tells of itself', () => {
-  const block = {
-    listen: '0.0.0.0:9080', drain_timeout: 30, access_log: false, trusted_proxies: [], websocket_grace: 5,
-    client_timeouts: { header: 10, body: 30, min_rate: 240, idle: 75, write: 60 },
-  };
+  const block = { listen: '0.0.0.0:9080' };
 
   it('is the loopback address, unless something else is asked for', () => {
     assert.deepEqual(adminPlaces({}, block), ['127.0.0.1:9180']);

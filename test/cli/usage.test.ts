@@ -22,7 +22,7 @@ describe('the command line', { concurrency: true }, () => {
     const { code, stdout, stderr } = await run(['--help']);
     assert.equal(code, 0);
     assert.equal(stderr, '');
-    for (const command of ['start', 'validate', 'echo', 'hash-key', 'demo']) assert.match(stdout, new RegExp(`^  ${command}\\b`, 'm'));
+    for (const command of ['start', 'validate', 'test', 'echo', 'hash-key', 'demo']) assert.match(stdout, new RegExp(`^  ${command}\\b`, 'm'));
   });
 
   it('tells the version of its package', async () => {

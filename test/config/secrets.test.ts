@@ -156,6 +156,7 @@ const PLACES: Readonly<Record<string, string>> = {
   'client key as client certificate, escaped': `upstreams:\n  - id: a\n    nodes: {a: 1}\n    tls: {client_cert: "-----BEGIN PRIVATE KEY-----\\n${SECRET}\\n-----END PRIVATE KEY-----", foo: 1}\n`,
   'client key as a list': `upstreams:\n  - id: a\n    nodes: {a: 1}\n    tls:\n      client_key: [${SECRET}, {a: ${SECRET}}]\n`,
   'client key of an upstream from the environment': `upstreams:\n  - id: a\n    nodes: {a: 1}\n    scheme: https\n    tls: {client_cert: "\${{SECRET_VALUE}}", client_key: "\${{SECRET_VALUE}}"}\n`,
+  'header of a probe': `upstreams:\n  - id: a\n    nodes: {a: 1}\n    checks:\n      active:\n        req_headers: ["X-Custom: ${SECRET}", "${SECRET}"]\n        http_req_body: ${SECRET}\n        foo: 1\n`,
   'ssls': `ssls:\n  - cert: ${SECRET}\n    key: ${SECRET}\nroutes: 5\n`,
   'password in a node': `upstreams:\n  - id: a\n    nodes:\n      http://user:${SECRET}@host:80: 1\n`,
   'password in a node, weight wrong': `upstreams:\n  - id: a\n    nodes:\n      "http://user:${SECRET}@host:80": x\n`,

@@ -5,7 +5,7 @@ import { startDeaf } from '../support/deaf.js';
 import { startGateway, type Closing } from '../support/gateway.js';
 import { statusOf, values, type Message } from '../support/message.js';
 import { ask, connect, get, until } from '../support/raw.js';
-import { answer, startHostile, startUpstream, type RawUpstream } from '../support/upstream.js';
+import { answer, refusing, startHostile, startUpstream, type RawUpstream } from '../support/upstream.js';
 
 /** A route to several nodes, asked in this order by the first request. */
 const over = (ports: readonly number[], more = ''): string => `
@@ -18,14 +18,6 @@ upstreams:
 
 const body = (method: string, text = 'hi'): string => `${method} / HTTP/1.1\r\nHost: h\r\nContent-Length: ${text.length}\r\n\r\n${text}`;
 const chunked = (method: string, text: string): string => `${method} / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n${text.length.toString(16)}\r\n${text}\r\n0\r\n\r\n`;
-
-/** A port where nobody listens. */
-async function refusing(): Promise<number> {
-  let close = (): unknown => undefined;
-  const { port } = await startHostile({ after: (then) => void (close = then) }, () => {});
-  close();
-  return port;
-}
 
 /** Takes a request, and resets its connection. */
 const resetting = (t: Closing): Promise<RawUpstream> => startUpstream(t, (_request, socket) => void socket.resetAndDestroy());

@@ -8,6 +8,7 @@ import { PLUGINS } from '../../src/plugins/index.js';
 import type { Plugin } from '../../src/plugins/plugin.js';
 import { Gateway, type GatewayEvent } from '../../src/proxy/gateway.js';
 import { createServer } from '../../src/proxy/server.js';
+import type { TellUpstream, UpstreamEvent } from '../../src/upstream/events.js';
 import { Store } from '../../src/state/store.js';
 
 /** What a resource is closed with: a test's context, or that of a suite. */
@@ -29,6 +30,8 @@ export interface TestGateway {
   readonly port: number;
   readonly gateway: Gateway;
   readonly events: readonly GatewayEvent[];
+  /** What its upstreams told. */
+  readonly upstreamEvents: readonly UpstreamEvent[];
   /** What the access log would say of upstreams that failed. */
   readonly faults: readonly string[];
   /** Bugs that the test provokes; none, unless it says so. */
@@ -38,7 +41,8 @@ export interface TestGateway {
 }
 
 /** Made once: to compile the schema takes longer than most tests. */
-const STOCK = createLoader(PLUGINS, {});
+const STOCK = createLoader(PLUGINS, {}, { tell: (event) => LISTENING.forEach((listener) => listener(event)) });
+const LISTENING = new Set<TellUpstream>();
 
 /** Starts a gateway on a configuration. It closes after the test, and then must have met no bug of its own. */
 export async function startGateway(scope: Closing, yaml: string, plugins: readonly Plugin[] = PLUGINS): Promise<TestGateway> {
@@ -54,13 +58,17 @@ export async function startGateway(scope: Closing, yaml: string, plugins: readon
   };
   const events: GatewayEvent[] = [];
   const faults: string[] = [];
+  const upstreamEvents: UpstreamEvent[] = [];
+  const listener: TellUpstream = (event) => void upstreamEvents.push(event);
+  LISTENING.add(listener);
   const gateway = new Gateway(load(yaml), (event) => events.push(event), (req, res) => {
     res.once('close', () => void (req.exchange?.fault !== undefined && faults.push(req.exchange.fault)));
   });
   const server = createServer(gateway).listen(0, '127.0.0.1');
   await once(server, 'listening');
-  const testGateway: TestGateway = { port: (server.address() as AddressInfo).port, gateway, events, faults, expectedErrors: 0, swap: (text) => gateway.swap(load(text)) };
+  const testGateway: TestGateway = { port: (server.address() as AddressInfo).port, gateway, events, upstreamEvents, faults, expectedErrors: 0, swap: (text) => gateway.swap(load(text)) };
   scope.after(() => {
+    LISTENING.delete(listener);
     server.closeAllConnections();
     server.close();
     // an empty table closes the pools of the last one

@@ -85,3 +85,11 @@ export async function startHostile(closing: Closing, act: (socket: Socket, conne
   });
   return { port: (server.address() as AddressInfo).port, sockets, open: () => sockets.filter((s) => !s.destroyed).length };
 }
+
+/** A port where nobody listens. */
+export async function refusing(): Promise<number> {
+  let close = (): unknown => undefined;
+  const { port } = await startHostile({ after: (then) => void (close = then) }, () => {});
+  close();
+  return port;
+}

@@ -1,20 +1,13 @@
-import type { Node } from './upstream.js';
-
-/** Picks the node that serves a request; undefined when none may. */
-export interface Balancer {
-  /** `tried`: nodes that failed for this request, which are not asked again. */
-  pick(tried?: ReadonlySet<Node>): Node | undefined;
-}
+import type { Node } from '../upstream.js';
+import type { Balancer } from './balancer.js';
 
 /**
  * Smooth weighted round robin: nodes come in turn, each as often as its weight says, spread evenly
- * (the algorithm of nginx). A single node is used whatever its weight; among several, weight 0 is never picked.
+ * (the algorithm of nginx).
  */
 export function roundRobin(nodes: readonly Node[]): Balancer {
-  const [only] = nodes;
-  if (nodes.length <= 1) return { pick: (tried) => (only && tried?.has(only) ? undefined : only) };
-  const turns = nodes.filter((node) => node.weight > 0).map((node) => new Turn(node));
-  return { pick: (tried) => (tried ? next(turns.filter(({ node }) => !tried.has(node)), 'again') : next(turns, 'first')) };
+  const turns = nodes.map((node) => new Turn(node));
+  return { pick: (_, tried) => (tried ? next(turns.filter(({ node }) => !tried.has(node)), 'again') : next(turns, 'first')) };
 }
 
 /**

@@ -1,0 +1,66 @@
+import { dirname, join } from 'node:path';
+import type { Environment } from '../config/placeholders.js';
+import { readSource, type Source } from '../config/source.js';
+import { hasErrors, type Diagnostic } from '../diagnostics/diagnostic.js';
+import { createLoader, type Loader } from '../load.js';
+import type { Plugin } from '../plugins/plugin.js';
+import { Store } from '../state/store.js';
+import { createCaseLoader, type Case, type CaseLoader } from './load.js';
+import { runCases, type CaseResult } from './run.js';
+import { Stubs } from './stub.js';
+
+/** What files of cases came to. */
+export interface TestRun {
+  /** The configuration file. */
+  readonly config: string;
+  /** Of the configuration and of the files of cases; with an error among them no case was sent. */
+  readonly diagnostics: readonly Diagnostic[];
+  readonly results: readonly CaseResult[];
+  /** Ids of routes that no case met. */
+  readonly unmet: readonly string[];
+  /** Whether all was sent, and came as expected. */
+  readonly passed: boolean;
+}
+
+/** The file of cases that belongs to a configuration: `requests.yaml` beside it. */
+export const casesBeside = (config: string): string => join(dirname(config), 'requests.yaml');
+
+/**
+ * Sends the cases of files through the gateway that a configuration describes, with stubs in place of its upstreams.
+ * Each file of cases meets a gateway of its own.
+ */
+export async function testFiles(config: string, requests: readonly string[], plugins: readonly Plugin[], env: Environment): Promise<TestRun> {
+  const stubs = new Stubs();
+  const loader = createLoader(plugins, env, { connect: stubs.connect, lively: false });
+  const source = await readSource(config);
+  const checked = source.value ? check(source.value, loader) : { diagnostics: source.diagnostics, routes: [] };
+  const loadCases = createCaseLoader(env);
+  const files = await Promise.all(requests.map((file) => readCases(file, loadCases)));
+  const diagnostics = [...checked.diagnostics, ...files.flatMap((file) => file.diagnostics)];
+  if (hasErrors(diagnostics) || !source.value) return { config, diagnostics, results: [], unmet: [], passed: false };
+
+  const results: CaseResult[] = [];
+  for (const { cases } of files) results.push(...await runCases(cases, source.value, loader, stubs));
+  const met = new Set(results.map(({ route }) => route));
+  return { config, diagnostics, results, unmet: checked.routes.filter((id) => !met.has(id)), passed: results.every(({ failures }) => failures.length === 0) };
+}
+
+/** What there is to say of a configuration, and the ids of its routes. */
+function check(source: Source, loader: Loader): { readonly diagnostics: readonly Diagnostic[]; readonly routes: readonly string[] } {
+  const { value, diagnostics } = loader(source, new Store(), 1);
+  value?.table.retire(() => {});
+  return { diagnostics, routes: value?.table.routes.map(({ id }) => id) ?? [] };
+}
+
+/** What is said of configuration files, and would mislead about files of cases. */
+const HINTS: Partial<Record<Diagnostic['code'], string>> = {
+  'file-missing': 'name another with --requests FILE',
+  'file-unreadable': 'name another with --requests FILE',
+  'file-empty': 'write `requests:`, and the cases below it',
+};
+
+async function readCases(file: string, load: CaseLoader): Promise<{ readonly cases: readonly Case[]; readonly diagnostics: readonly Diagnostic[] }> {
+  const source = await readSource(file);
+  const { value: cases = [], diagnostics } = source.value ? load(source.value) : { diagnostics: source.diagnostics };
+  return { cases, diagnostics: diagnostics.map((d) => ({ ...d, ...(HINTS[d.code] !== undefined && { hint: HINTS[d.code] }) })) };
+}

@@ -1,0 +1,116 @@
+import { once } from 'node:events';
+import http from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
+import { buffer } from 'node:stream/consumers';
+import type { RoutingTable } from '../compile/table.js';
+import type { Exchange } from '../proxy/exchange.js';
+import { Gateway } from '../proxy/gateway.js';
+import { createServer } from '../proxy/server.js';
+import type { CaseConfig } from '../schema/cases.js';
+import { bodyOf, headerLines } from './answer.js';
+import type { Received, Stubs } from './stub.js';
+
+/** What came of a request. */
+export interface Observed {
+  readonly status: number;
+  /** Names and values in turn. */
+  readonly rawHeaders: readonly string[];
+  readonly body: Buffer;
+  readonly route: string | undefined;
+  readonly consumer: string | undefined;
+  /** What defines the upstream: `upstream/httpbin`, `route/orders`. */
+  readonly upstream: string | undefined;
+  /** What nodes received, attempt by attempt. */
+  readonly received: readonly Received[];
+  /** Bugs of the gateway that it met. */
+  readonly errors: readonly unknown[];
+}
+
+/** Milliseconds that a request may take; no stub takes longer than ten seconds. */
+const LIMIT_MS = 15_000;
+
+/** The port that requests are told to have come to: another one each time would make answers differ. */
+const PORT = 9080;
+
+/** A whole gateway on a port of the loopback that nobody else knows of; its upstreams are stubs. */
+export class Rig {
+  readonly #gateway: Gateway;
+  readonly #server: http.Server;
+  #from = '';
+  #exchange: Exchange | undefined;
+  #over: Promise<void> = Promise.resolve();
+  #errors: unknown[] = [];
+
+  private constructor(table: RoutingTable, private readonly stubs: Stubs) {
+    this.#gateway = new Gateway(table, (event) => void (event.type === 'error' && this.#errors.push(event.error)), (req, res) => {
+      this.#over = once(res, 'close').then(() => { this.#exchange = req.exchange; });
+    });
+    this.#server = createServer(this.#gateway);
+    this.#server.prependListener('connection', (socket: Socket) => void Object.defineProperties(socket, { remoteAddress: { value: this.#from }, localPort: { value: PORT } }));
+  }
+
+  /** Opens a gateway on a table. */
+  static async open(table: RoutingTable, stubs: Stubs): Promise<Rig> {
+    const rig = new Rig(table, stubs);
+    rig.#server.listen(0, '127.0.0.1');
+    await once(rig.#server, 'listening');
+    return rig;
+  }
+
+  /** Sends a request over a connection of its own, and tells what came of it; fails when no answer comes. */
+  async send(config: CaseConfig): Promise<Observed> {
+    this.stubs.begin([config.answer ?? []].flat());
+    this.#from = config.from;
+    this.#errors = [];
+    this.#exchange = undefined;
+    // what is no request at all is observed by nobody
+    this.#over = Promise.resolve();
+    const { statusCode: status = 0, rawHeaders, body } = await exchange(config, (this.#server.address() as AddressInfo).port);
+    await this.#over;
+    return { status, rawHeaders, body, ...this.#met(), received: this.stubs.received, errors: this.#errors };
+  }
+
+  #met(): Pick<Observed, 'route' | 'consumer' | 'upstream'> {
+    const x = this.#exchange;
+    return { route: x?.route?.id, consumer: x?.consumer?.username, upstream: x?.route?.upstream?.owner };
+  }
+
+  /** Closes it, and lets go of what its table leased. */
+  async close(): Promise<void> {
+    const closed = once(this.#server, 'close');
+    this.#server.close();
+    this.#server.closeAllConnections();
+    await closed;
+    this.#gateway.table.retire(() => {});
+  }
+}
+
+interface Answered {
+  readonly statusCode: number | undefined;
+  readonly rawHeaders: readonly string[];
+  readonly body: Buffer;
+}
+
+async function exchange(config: CaseConfig, port: number): Promise<Answered> {
+  const [method = '', target = ''] = config.request.split(' ');
+  const { host, path } = placeOf(target);
+  const { bytes, type } = bodyOf(config.body);
+  const sent = headerLines(config.headers ?? {});
+  const names = new Set(Object.keys(config.headers ?? {}).map((name) => name.toLowerCase()));
+  const own = [
+    ...(names.has('host') ? [] : ['Host', host]),
+    ...(type === undefined || names.has('content-type') ? [] : ['Content-Type', type]),
+    ...(config.body === undefined || names.has('content-length') || names.has('transfer-encoding') ? [] : ['Content-Length', String(bytes.length)]),
+  ];
+  const req = http.request({ host: '127.0.0.1', port, method, path, agent: false, setHost: false, headers: [...own, ...sent] as never, signal: AbortSignal.timeout(LIMIT_MS) });
+  req.end(bytes);
+  const [res] = await once(req, 'response') as [http.IncomingMessage];
+  return { statusCode: res.statusCode, rawHeaders: res.rawHeaders, body: await buffer(res) };
+}
+
+/** Host and path of a target; of a bare path the host is this machine. */
+function placeOf(target: string): { readonly host: string; readonly path: string } {
+  const [, host, path = ''] = /^http:\/\/([^/?]*)(.*)$/.exec(target) ?? [];
+  if (host === undefined) return { host: 'localhost', path: target };
+  return { host, path: path.startsWith('/') ? path : `/${path}` };
+}

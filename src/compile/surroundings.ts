@@ -1,0 +1,15 @@
+import type { TellUpstream } from '../upstream/events.js';
+import { createPool, type Connect } from '../upstream/pool.js';
+
+/** What a configuration may depend on besides its text and the environment. */
+export interface Surroundings {
+  /** What the nodes of upstreams are reached through. */
+  readonly connect: Connect;
+  /** Whether names are looked up and nodes are checked; without, nodes are what is written. */
+  readonly lively: boolean;
+  /** Told of what happens to nodes and names while the gateway runs. */
+  readonly tell: TellUpstream;
+}
+
+/** What there is when a gateway serves. */
+export const SURROUNDINGS: Surroundings = { connect: createPool, lively: true, tell: () => {} };

@@ -1,0 +1,222 @@
+import type { Scalar } from 'yaml';
+import { newScalar } from './plain-nodes.js';
+
+/** Thrown where the text is, or may be, more than what is read here. */
+export class Unsure extends Error {}
+
+/** What a plain text may start with: no indicator, or one that a character follows which makes it none. */
+const PLAIN = /(?:[^\s\-?:,[\]{}#&*!|>'"%@`]|[-?:](?=[^\s,[\]{}]))[^\n]*/y;
+const PLAIN_IN_FLOW = /(?:[^\s\-?:,[\]{}#&*!|>'"%@`]|[-?:](?=[^\s,[\]{}]))[^\n,[\]{}]*/y;
+const DOUBLE = /"(?:[^"\\\n]|\\[^\n])*"/y;
+const SINGLE = /'(?:[^'\n]|'')*'/y;
+const SPACES = / */y;
+const INT = /^[-+]?\d+$/;
+const FLOAT = /^[-+]?(?:\.\d+|\d+\.\d*|(?:\.\d+|\d+(?:\.\d*)?)[eE][-+]?\d+)$/;
+const ODD = /^[-+]?(?:0[ox][\da-fA-F]+|\.(?:inf|Inf|INF|nan|NaN|NAN))$/;
+const WORDS: ReadonlyMap<string, null | boolean> = new Map([
+  ['~', null], ['null', null], ['Null', null], ['NULL', null], ['true', true], ['True', true], ['TRUE', true], ['false', false], ['False', false], ['FALSE', false],
+]);
+
+/** A text of one document that is read line by line. */
+export class PlainText {
+  at = 0;
+  #lineStart = 0;
+
+  constructor(private readonly text: string) {}
+
+  get atEnd(): boolean {
+    return this.at >= this.text.length;
+  }
+
+  /** Spaces before the present place in its line, whatever stands there. */
+  get column(): number {
+    return this.at - this.#lineStart;
+  }
+
+  get char(): string {
+    return this.text[this.at] ?? '';
+  }
+
+  get isDash(): boolean {
+    return this.char === '-' && this.#isSpace(this.at + 1);
+  }
+
+  get isFlowStart(): boolean {
+    return this.char === '[' || this.char === '{';
+  }
+
+  get isLiteralStart(): boolean {
+    return this.char === '|' || this.char === '>';
+  }
+
+  /** Whether a key starts here. */
+  get isKey(): boolean {
+    const { at } = this;
+    const scalar = this.#scalar(PLAIN, true);
+    const isKey = scalar !== undefined && this.#isColon();
+    this.at = at;
+    return isKey;
+  }
+
+  /** Reads a key with its colon, and the spaces behind it. */
+  key(): Scalar {
+    const scalar = this.#scalar(PLAIN, true);
+    if (!scalar || !this.#isColon() || this.at - (scalar.range?.[0] ?? 0) > 1000) throw new Unsure();
+    this.at++;
+    this.spaces();
+    return scalar;
+  }
+
+  dash(): void {
+    this.at++;
+    this.spaces();
+  }
+
+  scalar(): Scalar {
+    const scalar = this.#scalar(PLAIN, false);
+    if (!scalar) throw new Unsure();
+    return scalar;
+  }
+
+  flowScalar(): Scalar {
+    const scalar = this.#scalar(PLAIN_IN_FLOW, true);
+    if (!scalar) throw new Unsure();
+    return scalar;
+  }
+
+  spaces(): void {
+    SPACES.lastIndex = this.at;
+    SPACES.test(this.text);
+    this.at = SPACES.lastIndex;
+  }
+
+  /** Whether nothing but a comment follows on this line; then the next line that says something is gone to. */
+  endsLine(): boolean {
+    const from = this.at;
+    this.spaces();
+    const isComment = this.char === '#' && (this.at > from || this.text[this.at - 1] === ' ');
+    if (!this.atEnd && this.char !== '\n' && !isComment) return false;
+    this.#leaveLine();
+    this.nextLine();
+    return true;
+  }
+
+  /** Goes to the first character of the next line that says something; of lines, the present one counts if nothing of it was read. */
+  nextLine(): void {
+    for (;;) {
+      this.#lineStart = this.at;
+      this.spaces();
+      if (this.atEnd) return;
+      if (this.char !== '\n' && this.char !== '#') break;
+      this.#leaveLine();
+    }
+    if (this.column === 0 && (this.char === '%' || /^(?:---|\.\.\.)(?:\s|$)/.test(this.text.slice(this.at, this.at + 4)))) throw new Unsure();
+  }
+
+  /** Reads a literal block below a column. */
+  literal(column: number): Scalar {
+    const start = this.at;
+    const strip = this.text.startsWith('|-\n', start);
+    if (!strip && !this.text.startsWith('|\n', start)) throw new Unsure();
+    this.at = start + (strip ? 3 : 2);
+    const indent = this.#indentAt(this.at);
+    if (indent <= Math.max(column, 0) || this.text[this.at + indent] === '\n') throw new Unsure();
+    const lines: string[] = [];
+    while (!this.atEnd && this.#indentAt(this.at) >= indent) {
+      const end = this.#lineEnd();
+      const line = this.text.slice(this.at + indent, end);
+      // how lines of nothing count at the end is the parser's to say
+      if (line.trim() === '' || end === this.text.length) throw new Unsure();
+      lines.push(line);
+      this.at = end + 1;
+    }
+    const value = lines.join('\n') + (strip ? '' : '\n');
+    const scalar = newScalar(value, 'BLOCK_LITERAL', value, start, this.at);
+    const below = this.at;
+    this.nextLine();
+    // a blank line or a comment below may belong to the block
+    if (!this.atEnd && this.#lineStart !== below) throw new Unsure();
+    if (!this.atEnd && this.column > column) throw new Unsure();
+    return scalar;
+  }
+
+  #scalar(plain: RegExp, mayBeKey: boolean): Scalar | undefined {
+    if (this.char === '"') return this.#quoted(DOUBLE, 'QUOTE_DOUBLE', doubleQuoted);
+    if (this.char === "'") return this.#quoted(SINGLE, 'QUOTE_SINGLE', singleQuoted);
+    const start = this.at;
+    plain.lastIndex = start;
+    const found = plain.exec(this.text)?.[0];
+    if (found === undefined) return undefined;
+    const source = cut(found, mayBeKey);
+    this.at = start + source.length;
+    return newScalar(typed(source), 'PLAIN', source, start, this.at);
+  }
+
+  #quoted(pattern: RegExp, type: 'QUOTE_DOUBLE' | 'QUOTE_SINGLE', value: (quoted: string) => string): Scalar {
+    const start = this.at;
+    pattern.lastIndex = start;
+    const found = pattern.exec(this.text)?.[0];
+    if (found === undefined) throw new Unsure();
+    this.at = start + found.length;
+    const text = value(found);
+    return newScalar(text, type, text, start, this.at);
+  }
+
+  /** A colon that ends a key, spaces before it left behind. */
+  #isColon(): boolean {
+    this.spaces();
+    return this.char === ':' && this.#isSpace(this.at + 1);
+  }
+
+  #isSpace(at: number): boolean {
+    const char = this.text[at];
+    return char === undefined || char === ' ' || char === '\n';
+  }
+
+  #leaveLine(): void {
+    this.at = Math.min(this.#lineEnd() + 1, this.text.length);
+  }
+
+  #lineEnd(): number {
+    const end = this.text.indexOf('\n', this.at);
+    return end < 0 ? this.text.length : end;
+  }
+
+  #indentAt(at: number): number {
+    SPACES.lastIndex = at;
+    SPACES.test(this.text);
+    return SPACES.lastIndex - at;
+  }
+}
+
+/** Cuts a plain text where a comment begins, or a colon that ends a key; without one that may be a key, such a colon is a fault. */
+function cut(found: string, mayBeKey: boolean): string {
+  const comment = found.indexOf(' #');
+  const text = comment < 0 ? found : found.slice(0, comment);
+  const colon = text.search(/:(?: |$)/);
+  if (colon >= 0 && !mayBeKey) throw new Unsure();
+  return (colon < 0 ? text : text.slice(0, colon)).trimEnd();
+}
+
+/** What the core schema of YAML makes of a plain text. */
+function typed(source: string): unknown {
+  const word = WORDS.get(source);
+  if (word !== undefined) return word;
+  if (!/[\d.]/.test(source)) return source;
+  if (INT.test(source) || FLOAT.test(source)) return Number(source);
+  if (ODD.test(source)) throw new Unsure();
+  return source;
+}
+
+function doubleQuoted(quoted: string): string {
+  if (!quoted.includes('\\')) return quoted.slice(1, -1);
+  // beyond these YAML has escapes of its own
+  if (/\\[^"\\/bfnrtu]/.test(quoted.replaceAll('\\\\', ''))) throw new Unsure();
+  try {
+    return JSON.parse(quoted) as string;
+  } catch {
+    throw new Unsure();
+  }
+}
+
+const singleQuoted = (quoted: string): string => quoted.slice(1, -1).replaceAll("''", "'");

@@ -1,0 +1,49 @@
+import type { Exchange } from '../plugins/plugin.js';
+import { textOf } from './text.js';
+import { variable } from './variable.js';
+
+/** A text with variables in it, compiled. */
+export interface Template {
+  readonly needsBody: boolean;
+  render(x: Exchange): string;
+}
+
+/** `\$`, `${name}` with or without a default, or `$name`. */
+const PART = /\\\$|\$\{(\w+)(?:\s*\?\?\s*([^}]*?))?\s*\}|\$(\w+)/g;
+
+/**
+ * Compiles a text in which `$name`, `${name}` and `${name ?? default}` stand for variables, and `\$` for a dollar. What
+ * is missing is its default, or empty. `unknown` is told of names that no variable has.
+ */
+export function template(text: string, unknown: (name: string) => void): Template {
+  const parts: (string | ((x: Exchange) => string))[] = [];
+  let needsBody = false;
+  let from = 0;
+  for (const match of text.matchAll(PART)) {
+    parts.push(text.slice(from, match.index));
+    from = match.index + match[0].length;
+    const name = match[1] ?? match[3];
+    const found = name === undefined ? undefined : variable(name);
+    if (name === undefined) parts.push('$');
+    else if (!found) unknown(name);
+    else {
+      needsBody ||= found.needsBody;
+      const otherwise = match[2] ?? '';
+      parts.push((x) => textOf(found.get(x)) ?? otherwise);
+    }
+  }
+  parts.push(text.slice(from));
+  return { needsBody, render: renderer(parts.filter((part) => part !== '')) };
+}
+
+function renderer(parts: readonly (string | ((x: Exchange) => string))[]): (x: Exchange) => string {
+  if (!parts.some((part) => typeof part === 'function')) {
+    const text = parts.join('');
+    return () => text;
+  }
+  return (x) => {
+    let out = '';
+    for (const part of parts) out += typeof part === 'string' ? part : part(x);
+    return out;
+  };
+}

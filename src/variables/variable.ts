@@ -1,0 +1,65 @@
+import type { Exchange, Value } from '../plugins/plugin.js';
+import { suggest } from '../diagnostics/suggest.js';
+import { OF_THE_ANSWER } from './answer.js';
+import { graphqlOf } from './graphql.js';
+import { bodyTextOf, bodyValue, formValue } from './post.js';
+import { OF_THE_CONNECTION, OF_THE_REQUEST, OF_THE_RESOURCES } from './request.js';
+import { unicode } from './text.js';
+
+/** A variable, compiled. */
+export interface Variable {
+  /** Whether the body must have been read. */
+  readonly needsBody: boolean;
+  get(x: Exchange): Value;
+}
+
+/** Compiles a variable of nginx's or Apache APISIX's; undefined when there is none of this name. */
+export function variable(name: string): Variable | undefined {
+  const plain = PLAIN.get(name);
+  if (plain) return plain;
+  for (const [prefix, make] of FAMILIES) {
+    if (name.length > prefix.length && name.startsWith(prefix)) return make(name.slice(prefix.length));
+  }
+  return undefined;
+}
+
+/** The name that was probably meant by one that there is not; families of names are told by an example. */
+export function variableNear(name: string): string | undefined {
+  const family = FAMILIES.find(([prefix]) => name.toLowerCase().replaceAll('-', '_').startsWith(prefix));
+  if (family) return `${family[0]}${name.slice(family[0].length).toLowerCase()}`;
+  return suggest(name, PLAIN.keys());
+}
+
+function of(get: (x: Exchange) => Value): Variable {
+  return { needsBody: false, get };
+}
+
+const PLAIN: ReadonlyMap<string, Variable> = new Map<string, Variable>([
+  ...Object.entries({ ...OF_THE_REQUEST, ...OF_THE_CONNECTION, ...OF_THE_RESOURCES, ...OF_THE_ANSWER }).map(([name, get]) => [name, of(get)] as const),
+  ['request_body', { needsBody: true, get: bodyTextOf }],
+  ['graphql_operation', { needsBody: true, get: (x) => graphqlOf(x)?.operation }],
+  ['graphql_name', { needsBody: true, get: (x) => graphqlOf(x)?.name }],
+  ['graphql_root_fields', { needsBody: true, get: (x) => graphqlOf(x)?.rootFields }],
+]);
+
+type Family = readonly [prefix: string, make: (name: string) => Variable | undefined];
+
+const FAMILIES: readonly Family[] = [
+  ['http_', (name) => {
+    const wanted = name.toLowerCase().replaceAll('-', '_');
+    return of((x) => joined(x.details.forwardedValues(wanted), wanted === 'cookie' ? '; ' : ', '));
+  }],
+  ['arg_', (name) => of((x) => x.argumentValues(name)[0])],
+  ['cookie_', (name) => of((x) => optional(x.cookie(name)))],
+  ['uri_param_', (name) => of((x) => optional(x.details.parameters?.get(name)))],
+  ['post_arg_', (name) => ({ needsBody: true, get: (x) => formValue(x, name) })],
+  ['post_arg.', (path) => bodyValue(path)],
+  ['sent_http_', (name) => {
+    const wanted = name.toLowerCase().replaceAll('-', '_');
+    return of((x) => joined(x.details.responseHeaders.filter((_, i, all) => i % 2 === 1 && all[i - 1]?.toLowerCase().replaceAll('-', '_') === wanted), ', '));
+  }],
+];
+
+const optional = (value: string | undefined): string | undefined => (value === undefined ? undefined : unicode(value));
+
+const joined = (values: readonly string[], separator: string): string | undefined => (values.length === 0 ? undefined : unicode(values.length === 1 ? (values[0] ?? '') : values.join(separator)));

@@ -6,7 +6,7 @@ import type { UpstreamConfig } from '../schema/upstream.js';
 import type { Report } from './report.js';
 
 /** Warns of what is valid and was surely not meant. */
-export function tellDoubts({ routes, upstreams }: Config, report: Report): void {
+export function tellDoubts({ routes, services, upstreams }: Config, report: Report): void {
   routes.forEach((route, i) => {
     const path: Path = ['routes', i];
     if (route.uri !== undefined) doubtUri(route.uri, [...path, 'uri'], report);
@@ -14,6 +14,11 @@ export function tellDoubts({ routes, upstreams }: Config, report: Report): void 
     if (route.host !== undefined) doubtHost(route.host, [...path, 'host'], report);
     route.hosts?.forEach((host, j) => doubtHost(host, [...path, 'hosts', j], report));
     if (route.upstream) doubtUpstream(route.upstream, [...path, 'upstream'], report);
+  });
+  services.forEach((service, i) => {
+    const path: Path = ['services', i];
+    service.hosts?.forEach((host, j) => doubtHost(host, [...path, 'hosts', j], report));
+    if (service.upstream) doubtUpstream(service.upstream, [...path, 'upstream'], report);
   });
   upstreams.forEach((upstream, i) => doubtUpstream(upstream, ['upstreams', i], report));
 }

@@ -4,6 +4,7 @@ import type { PathRule } from '../matching/path-rule.js';
 import type { Subject } from '../matching/rule.js';
 import type { Consumer } from '../plugins/plugin.js';
 import type { Scope } from '../state/store.js';
+import type { Sites } from '../tls/sites.js';
 import type { Upstream } from '../upstream/upstream.js';
 import type { Chain } from './chain.js';
 import type { ClientLimits } from './clients.js';
@@ -25,6 +26,8 @@ export interface TableSettings {
   /** How the path that is matched differs from the decoded one; undefined when it does not. */
   readonly matchedPath: PathRule | undefined;
   readonly tunnels: TunnelRules;
+  /** The certificates that clients are shown, by server name. */
+  readonly sites: Sites;
   /** Whether every answer of an upstream tells its status, and not failures alone. */
   readonly showsUpstreamStatus: boolean;
   /** What is asked of clients. */

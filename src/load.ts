@@ -50,6 +50,7 @@ function createStages(plugins: readonly Plugin[], env: Environment, surroundings
     const told = [...validated.diagnostics, ...linked.diagnostics];
     if (!linked.value) return { diagnostics: told };
 
+    surroundings.onLinked?.(linked.value, document);
     const compiled = compile(linked.value, document, tools, store, generation);
     const diagnostics = [...told, ...compiled.diagnostics];
     return compiled.value ? { value: { table: compiled.value, config }, diagnostics } : { diagnostics };

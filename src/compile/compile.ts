@@ -37,7 +37,7 @@ export function compile(config: LinkedConfig, document: Document, tools: Compile
     scope.release();
     return { diagnostics };
   }
-  const rules = config.routes.flatMap((linked, i) => rule(linked, routes[i]));
+  const rules = config.routes.flatMap((linked, i) => (linked.config.status === 0 || !routes[i] ? [] : ruleOf(linked, routes[i])));
   const settings = { trusts, tunnels: tunnelRules(config), showsUpstreamStatus: config.gateway.show_upstream_status, clients: clientLimitsOf(config.gateway.client_timeouts) };
   const shares = { unrouted: chains.unrouted, overlays: chains.overlays(), upstreams: [...upstreams.values()] };
   return { value: new RoutingTable(generation, document.source.hash, routes, new Matcher(rules), scope, settings, shares), diagnostics };
@@ -71,9 +71,8 @@ function tunnelRules({ routes, gateway }: LinkedConfig): TunnelRules {
   return { routes: new Set(kept.map(({ id }) => id)), grace: gateway.websocket_grace * 1000 };
 }
 
-/** How a route is found; a route with status 0 is not. */
-function rule({ config, hosts }: LinkedRoute, route: Route | undefined): Rule[] {
-  if (!route || config.status === 0) return [];
+/** How a route is found. */
+export function ruleOf({ config, hosts }: LinkedRoute, route: Route): Rule {
   const uris = config.uris ?? (config.uri === undefined ? [] : [config.uri]);
-  return [{ route, uris, hosts: hosts.map(canonicalHost), priority: config.priority }];
+  return { route, uris, hosts: hosts.map(canonicalHost), priority: config.priority };
 }

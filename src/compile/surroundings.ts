@@ -1,3 +1,5 @@
+import type { Document } from '../config/document.js';
+import type { LinkedConfig } from '../config/linked.js';
 import type { TellUpstream } from '../upstream/events.js';
 import { createPool, type Connect } from '../upstream/pool.js';
 
@@ -9,6 +11,8 @@ export interface Surroundings {
   readonly lively: boolean;
   /** Told of what happens to nodes and names while the gateway runs. */
   readonly tell: TellUpstream;
+  /** Sees what is compiled. */
+  readonly onLinked?: (config: LinkedConfig, document: Document) => void;
 }
 
 /** What there is when a gateway serves. */

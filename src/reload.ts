@@ -81,10 +81,23 @@ export class Reloader {
     try {
       attempt = this.#attempt(content);
     } catch (error) {
-      return this.#fail(error, started);
+      return this.fail(error, started);
     }
     if (attempt.value) this.#swap(attempt.value, attempt, started);
     else this.#refuse(attempt, started);
+  }
+
+  /** Refuses a content for reasons that were found before it was applied. */
+  refuse(content: Buffer, diagnostics: readonly Diagnostic[]): void {
+    const source = sourceOf(this.context.file, content);
+    this.#refuse({ diagnostics, changes: [], hash: source.value?.hash }, performance.now());
+  }
+
+  /** Notes that a bug of ours kept a content from being applied. */
+  fail(error: unknown, started = performance.now()): void {
+    this.#note('failed', [], started);
+    this.#staleFor('refused');
+    this.context.notify({ type: 'failed', error });
   }
 
   /** Notes why the file is not what runs, or that it is no longer so. */
@@ -139,12 +152,6 @@ export class Reloader {
     this.#note('refused', diagnostics, started);
     this.#staleFor('refused');
     this.context.notify({ type: 'refused', hash, diagnostics });
-  }
-
-  #fail(error: unknown, started: number): void {
-    this.#note('failed', [], started);
-    this.#staleFor('refused');
-    this.context.notify({ type: 'failed', error });
   }
 
   /** A content that came was there and complete, so that no other reason is left. */

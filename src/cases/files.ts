@@ -13,7 +13,7 @@ import { Stubs } from './stub.js';
 export interface TestRun {
   /** The configuration file. */
   readonly config: string;
-  /** Of the configuration and of the files of cases; with an error among them no case was sent. */
+  /** Errors of the configuration and of the files of cases; if there are any, no case was sent. Warnings are for `gateway validate` to tell. */
   readonly diagnostics: readonly Diagnostic[];
   readonly results: readonly CaseResult[];
   /** Ids of routes that no case met. */
@@ -30,8 +30,8 @@ export async function testFiles(config: string, requests: readonly string[], plu
   const source = await readSource(config);
   if (!source.value) return { config, diagnostics: source.diagnostics, results: [], unmet: [], passed: false };
   const { ofConfig, ofCases, results, unmet } = await createTester(plugins, env)(source.value, requests);
-  const diagnostics = [...ofConfig, ...ofCases];
-  return { config, diagnostics, results, unmet, passed: !hasErrors(diagnostics) && results.every(({ failures }) => failures.length === 0) };
+  const diagnostics = [...ofConfig, ...ofCases].filter(({ severity }) => severity === 'error');
+  return { config, diagnostics, results, unmet, passed: diagnostics.length === 0 && results.every(({ failures }) => failures.length === 0) };
 }
 
 /** What cases came to on a configuration. */

@@ -22,6 +22,8 @@ export function gated(file: string, gate: Gate, reloader: Reloader): (content: B
     if (!content) return;
     try {
       const reasons = await judged(file, content, gate);
+      // what passed before is applied before this one is dealt with
+      await reloader.settled();
       if (content !== next) return;
       if (reasons.length > 0) reloader.refuse(content, reasons);
       else reloader.apply(content);

@@ -1,4 +1,5 @@
 import type { Document } from '../config/document.js';
+import type { ReferencedFiles } from '../config/files.js';
 import type { LinkedConfig } from '../config/linked.js';
 import type { TellUpstream } from '../upstream/events.js';
 import { createPool, type Connect } from '../upstream/pool.js';
@@ -9,6 +10,10 @@ export interface Surroundings {
   readonly connect: Connect;
   /** Whether names are looked up and nodes are checked; without, nodes are what is written. */
   readonly lively: boolean;
+  /** Where `$file://` references are read, and remembered; by default each loader has its own. */
+  readonly files?: ReferencedFiles;
+  /** The time by which certificates expire, in milliseconds since 1970. */
+  readonly now: () => number;
   /** Told of what happens to nodes and names while the gateway runs. */
   readonly tell: TellUpstream;
   /** Sees what is compiled. */
@@ -16,4 +21,4 @@ export interface Surroundings {
 }
 
 /** What there is when a gateway serves. */
-export const SURROUNDINGS: Surroundings = { connect: createPool, lively: true, tell: () => {} };
+export const SURROUNDINGS: Surroundings = { connect: createPool, lively: true, now: Date.now, tell: () => {} };

@@ -18,19 +18,18 @@ export interface Target {
  * at `;`, or into letters when decoded twice. `tell` is told why, for people.
  */
 export function parseTarget(url: string, tell?: Tell): Target | undefined {
-  // llhttp lets some of them through
-  if (/[\x00-\x20\x7f]/.test(url)) return void tell?.('it holds a space or a control character');
-  if (url.charCodeAt(0) !== SLASH) return absoluteForm(url, tell);
-  return originForm(url, undefined, tell);
+  return url.charCodeAt(0) === SLASH ? originForm(url, undefined, tell) : absoluteForm(url, tell);
 }
 
 type Tell = (why: string) => void;
 
 const SLASH = 0x2f;
+/** llhttp lets some of them through. */
+const CONTROL = /[\x00-\x20\x7f]/;
 
 function absoluteForm(url: string, tell: Tell | undefined): Target | undefined {
   const match = /^https?:\/\/([^/?#\\@]+)([/?][^]*)?$/i.exec(url);
-  if (!match) return void tell?.('it is neither a path, which starts with `/`, nor a URL of http or https without a user');
+  if (!match || CONTROL.test(url)) return void tell?.(match ? CONTROLS : 'it is neither a path, which starts with `/`, nor a URL of http or https without a user');
   const rest = match[2] ?? '/';
   return originForm(rest.startsWith('?') ? `/${rest}` : rest, match[1], tell);
 }
@@ -39,11 +38,11 @@ function originForm(url: string, authority: string | undefined, tell: Tell | und
   const end = plainEnd(url);
   if (end === url.length || url.charCodeAt(end) === QUESTION) {
     const query = end < url.length ? url.slice(end + 1) : undefined;
-    if (query?.includes('#')) return void tell?.(FRAGMENT);
+    if (query !== undefined && (query.includes('#') || CONTROL.test(query))) return void tell?.(query.includes('#') ? FRAGMENT : CONTROLS);
     const path = end < url.length ? url.slice(0, end) : url;
     return { path, decoded: path, query, authority };
   }
-  if (url.includes('#')) return void tell?.(FRAGMENT);
+  if (url.includes('#') || CONTROL.test(url)) return void tell?.(url.includes('#') ? FRAGMENT : CONTROLS);
   const mark = url.indexOf('?');
   const path = canonical(mark < 0 ? url : url.slice(0, mark), tell);
   if (path === undefined) return undefined;
@@ -53,6 +52,7 @@ function originForm(url: string, authority: string | undefined, tell: Tell | und
   return { path, decoded, query: mark < 0 ? undefined : url.slice(mark + 1), authority };
 }
 
+const CONTROLS = 'it holds a space or a control character';
 const FRAGMENT = 'it holds a `#`, which some servers take for the end of it';
 const QUESTION = 0x3f;
 const DOT = 0x2e;

@@ -21,13 +21,13 @@ const SHOP = { url: 'http://www.example.com/shop' };
 
 describe('an explanation', () => {
   it('names the route, its service, its upstream with the share of each node, and what the node gets', async () => {
-    const { route, consumer, upstream, path, answer } = await explained(CONFIG, { url: 'http://www.Example.com/open/../shop?a=1', headers: { apikey: ['key-of-tom'], 'X-All': ['1'] } });
+    const { route, consumer, upstream, path, answer } = await explained(CONFIG, { url: 'https://www.Example.com/open/../shop?a=1', headers: { apikey: ['key-of-tom'], 'X-All': ['1'] } });
     assert.deepEqual([route?.id, route?.service, route?.place.start.line, consumer, path], ['shop', 'shop', 4, 'tom', '/shop']);
     assert.deepEqual([upstream?.id, upstream?.scheme, upstream?.type], ['service/shop', 'https', 'roundrobin']);
     assert.deepEqual(upstream?.nodes, [{ node: 'a.example.com', weight: 3 }, { node: 'b.example.com:8443', weight: 1 }]);
     assert.deepEqual([upstream?.sent?.node, upstream?.sent?.method, upstream?.sent?.target], ['a.example.com:443', 'GET', '/shop?a=1']);
     const sent = Object.fromEntries(upstream?.sent?.headers ?? []);
-    assert.deepEqual([sent['Host'], sent['X-Consumer-Username'], sent['apikey'], sent['X-All']], ['a.example.com', 'tom', undefined, undefined]);
+    assert.deepEqual([sent['Host'], sent['X-Consumer-Username'], sent['X-Forwarded-Proto'], sent['X-Forwarded-Port'], sent['apikey'], sent['X-All']], ['a.example.com', 'tom', 'https', '9443', undefined, undefined]);
     assert.deepEqual([answer.status, answer.by], [undefined, 'the upstream']);
   });
 

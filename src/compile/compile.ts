@@ -19,7 +19,7 @@ import type { Surroundings } from './surroundings.js';
 import { trustOf } from './trust.js';
 import { DEFAULT_TIMEOUTS, timeoutsOf } from './timeouts.js';
 
-/** Makes a linked configuration runnable. Opens nothing: what it leases from the store connects at the first request. */
+/** Makes a linked configuration runnable. Opens nothing: what it leases begins when the table serves. */
 export function compile(config: LinkedConfig, document: Document, plugins: readonly Plugin[], store: Store, generation: number, surroundings: Surroundings): Outcome<RoutingTable> {
   const report = new Report(document);
   const scope = store.scope();

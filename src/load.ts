@@ -34,14 +34,15 @@ export function createLoader(plugins: readonly Plugin[], env: Environment, surro
 }
 
 function createStages(plugins: readonly Plugin[], env: Environment, surroundings: Surroundings): Loader {
-  const validate = createValidator(plugins);
+  const validator = createValidator(plugins);
+  const tools = { plugins, check: validator.options, surroundings };
   const vocabulary = new Vocabulary(fileSchema(plugins));
   return (source, store, generation) => {
     const parsed = parse(source, env, vocabulary);
     const document = parsed.value;
     if (!document) return { diagnostics: parsed.diagnostics };
 
-    const validated = validate(document);
+    const validated = validator.document(document);
     const config = validated.value;
     if (!config) return { diagnostics: validated.diagnostics };
 
@@ -49,7 +50,7 @@ function createStages(plugins: readonly Plugin[], env: Environment, surroundings
     const told = [...validated.diagnostics, ...linked.diagnostics];
     if (!linked.value) return { diagnostics: told };
 
-    const compiled = compile(linked.value, document, plugins, store, generation, surroundings);
+    const compiled = compile(linked.value, document, tools, store, generation);
     const diagnostics = [...told, ...compiled.diagnostics];
     return compiled.value ? { value: { table: compiled.value, config }, diagnostics } : { diagnostics };
   };

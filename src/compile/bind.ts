@@ -1,37 +1,48 @@
+import type { LinkedConfig, PluginPlace } from '../config/linked.js';
+import type { Report } from '../config/report.js';
 import type { Path } from '../diagnostics/diagnostic.js';
 import { suggest } from '../diagnostics/suggest.js';
-import type { LinkedConfig } from '../config/linked.js';
-import type { Report } from '../config/report.js';
 import { expression, hintFor, type Complaint } from '../expressions/expression.js';
-import type { Binding, Exchange, Handlers, Plugin, Reply, Step } from '../plugins/plugin.js';
-import type { Meta, PluginConfigs } from '../schema/route.js';
+import type { Binding, Exchange, Handlers, Plugin } from '../plugins/plugin.js';
+import type { PluginConfig } from '../schema/route.js';
 import type { Scope } from '../state/store.js';
 import { template } from '../variables/template.js';
 import { textOf } from '../variables/text.js';
 import { variable } from '../variables/variable.js';
 import type { Bound } from './chain.js';
-import { withFilter } from './filter.js';
+import { withMeta } from './meta.js';
 
 /** What binding a plugin needs besides its configuration. */
 export interface BindContext {
   readonly plugins: ReadonlyMap<string, Plugin>;
   readonly config: LinkedConfig;
   readonly scope: Scope;
+  /** Checks options that no schema of the file describes; whether they are accepted. */
+  readonly check: (plugin: string, options: unknown, path: Path, report: Report) => boolean;
   /** Gone once the table is made: what was compiled may hold on to its binding, and must not hold the document with it. */
   report: Report | undefined;
 }
 
-/** Compiles the plugins of one place. `_meta` is dealt with here alone: no plugin knows of it. */
-export function bindAll(configs: PluginConfigs, owner: string, path: Path, context: BindContext): Bound[] {
-  return Object.entries(configs).flatMap(([name, { _meta, ...options }]) => {
-    const plugin = context.plugins.get(name);
-    if (!plugin || _meta?.disable === true) return [];
-    const at = [...path, 'plugins', name];
+/** The plugins of one place by name, compiled; undefined for one that is switched off there. */
+export type BoundPlace = ReadonlyMap<string, Bound | undefined>;
+
+/** Compiles the plugins of one place. */
+export function bindPlace({ plugins, owner, path }: PluginPlace, context: BindContext): BoundPlace {
+  return new Map(Object.entries(plugins).map(([name, config]) => {
     const needs: Needs = { body: false };
-    const compiled = withErrorResponse(plugin.compile(options, binding(plugin, owner, at, needs, context)), _meta?.error_response);
-    const filter = _meta?.filter && compiledExpression(_meta.filter, [...at, '_meta', 'filter'], needs, context);
-    return [{ plugin: name, priority: _meta?.priority ?? plugin.priority, handlers: filter ? withFilter(compiled, filter) : compiled, needsBody: needs.body }];
-  });
+    const handlers = bind(name, config, owner, [...path, 'plugins', name], needs, context);
+    return [name, handlers && { plugin: name, owner, priority: config._meta?.priority ?? context.plugins.get(name)?.priority ?? 0, handlers, needsBody: needs.body }];
+  }));
+}
+
+/** `_meta` is dealt with here alone: no plugin knows of it. Undefined when it switches the plugin off. */
+function bind(name: string, config: PluginConfig, owner: string, path: Path, needs: Needs, context: BindContext): Handlers | undefined {
+  const { _meta, ...options } = config;
+  const plugin = context.plugins.get(name);
+  if (!plugin || _meta?.disable === true) return undefined;
+  const handlers = plugin.compile(options, binding(plugin, owner, path, needs, context));
+  const filter = _meta?.filter && compiledExpression(_meta.filter, [...path, '_meta', 'filter'], needs, context);
+  return withMeta(handlers, _meta?.error_response, filter);
 }
 
 /** What the variables that a plugin configuration names ask for. */
@@ -39,8 +50,9 @@ interface Needs {
   body: boolean;
 }
 
-function binding(plugin: Plugin, owner: string, path: Path, needs: Needs, context: BindContext): Binding {
+function binding(plugin: Plugin, owner: string, path: Path, needs: Needs, context: BindContext): Binding<never> {
   const { config, scope } = context;
+  const { id: _, ...metadata } = config.metadata.get(plugin.name) ?? {};
   return {
     variable(name, within) {
       const found = variable(name);
@@ -56,8 +68,11 @@ function binding(plugin: Plugin, owner: string, path: Path, needs: Needs, contex
     expression: (rules, within) => compiledExpression(rules, [...path, ...within], needs, context),
     owner,
     credentials: config.credentials.get(plugin.name) ?? new Map(),
+    // of the type that the plugin's own schema has, which checked it
+    metadata: config.metadata.has(plugin.name) ? (metadata as never) : undefined,
     consumer: (username) => config.consumers.get(username),
     retain: (key, create) => scope.retain(`${plugin.name} ${owner} ${key}`, create),
+    nested: (name, options, within) => nested(name, options, owner, [...path, ...within], needs, context),
     reject: (within, message) => context.report?.error('plugin-rejected', [...path, ...within], message),
     warn: (within, message) => context.report?.warning('plugin-rejected', [...path, ...within], message),
     warnOfMissingConsumer(within, username, consequence) {
@@ -65,6 +80,15 @@ function binding(plugin: Plugin, owner: string, path: Path, needs: Needs, contex
       context.report?.warning('dangling-reference', [...path, ...within], `there is no consumer \`${username}\`: ${consequence}`, { hint: near === undefined ? 'add it to `consumers`' : `did you mean \`${near}\`?` });
     },
   };
+}
+
+function nested(name: string, options: unknown, owner: string, path: Path, needs: Needs, context: BindContext): Handlers | undefined {
+  const { plugins, report, check } = context;
+  if (!report) throw new Error('plugins are compiled at load alone');
+  if (plugins.has(name)) return check(name, options, path, report) ? bind(name, options as PluginConfig, owner, path, needs, context) : undefined;
+  const near = suggest(name, plugins.keys());
+  report.error('unknown-plugin', path, report.isSecretName(name) ? 'there is no plugin of this name' : `there is no plugin \`${name}\``, { spot: 'key', hint: near === undefined ? `plugins: ${[...plugins.keys()].join(', ')}` : `did you mean \`${near}\`?` });
+  return undefined;
 }
 
 function compiledExpression(rules: unknown, path: Path, needs: Needs, context: BindContext): (x: Exchange) => boolean {
@@ -77,16 +101,4 @@ function compiledExpression(rules: unknown, path: Path, needs: Needs, context: B
 function unknownVariable(name: string, path: Path, { report }: BindContext): () => undefined {
   report?.error('unknown-variable', path, `there is no variable \`${name}\``, { hint: hintFor(name) });
   return () => undefined;
-}
-
-/** Replaces the body of replies of status 400 and above; status and headers stay. */
-function withErrorResponse(handlers: Handlers, body: Meta['error_response']): Handlers {
-  if (body === undefined) return handlers;
-  const replace = (reply: Reply | undefined): Reply | undefined => (reply && reply.status >= 400 ? { ...reply, body } : reply);
-  const wrap = (phase: (x: Exchange) => Step) => (x: Exchange): Step => {
-    const step = phase(x);
-    return step instanceof Promise ? step.then(replace) : replace(step);
-  };
-  const { rewrite, access } = handlers;
-  return { ...handlers, ...(rewrite && { rewrite: wrap(rewrite.bind(handlers)) }), ...(access && { access: wrap(access.bind(handlers)) }) };
 }

@@ -1,29 +1,45 @@
 import type { Exchange, Handlers, ResponseHead, Step } from '../plugins/plugin.js';
 import { readBody } from '../variables/post.js';
 
-/** One plugin at one place, compiled. */
+/** One plugin at one place, compiled once for all chains that it is in. */
 export interface Bound {
   readonly plugin: string;
+  /** The resource that it is written on: `service/orders`. */
+  readonly owner: string;
   readonly priority: number;
   readonly handlers: Handlers;
   /** Whether the body of the request must have been read before it runs. */
   readonly needsBody: boolean;
 }
 
-/** A route's handlers, phase by phase, in the order in which they run. */
+export type StepHandler = (x: Exchange) => Step;
+export type HeaderFilter = (x: Exchange, head: ResponseHead) => void;
+export type LogHandler = (x: Exchange) => void;
+
+/** A request's handlers, phase by phase, in the order in which they run. */
 export interface Chain {
-  /** Rewrite, then access: the phase goes before the priority. */
-  readonly steps: readonly ((x: Exchange) => Step)[];
-  readonly headerFilters: readonly ((x: Exchange, head: ResponseHead) => void)[];
-  readonly logs: readonly ((x: Exchange) => void)[];
+  readonly rewrite: readonly StepHandler[];
+  readonly access: readonly StepHandler[];
+  readonly headerFilters: readonly HeaderFilter[];
+  readonly logs: readonly LogHandler[];
 }
 
-/** Orders compiled plugins into a chain: within a phase the higher priority runs first. */
-export function chain(bound: readonly Bound[]): Chain {
-  const ordered = bound.toSorted((a, b) => b.priority - a.priority).map((b) => b.handlers);
+/** Handlers of scopes in their order: within each phase a scope's run before the next one's, and in a scope the higher priority first. */
+export function chain(...scopes: readonly (readonly Bound[])[]): Chain {
+  const ordered = scopes.flatMap((bound) => bound.toSorted((a, b) => b.priority - a.priority).map(({ handlers }) => handlers));
+  if (ordered.length === 0) return EMPTY;
   return Object.freeze({
-    steps: [...(bound.some((b) => b.needsBody) ? [readBody] : []), ...ordered.flatMap((h) => h.rewrite?.bind(h) ?? []), ...ordered.flatMap((h) => h.access?.bind(h) ?? [])],
-    headerFilters: ordered.flatMap((h) => h.headerFilter?.bind(h) ?? []),
-    logs: ordered.flatMap((h) => h.log?.bind(h) ?? []),
+    rewrite: [...bodyFirst(scopes.flat()), ...ordered.flatMap(({ rewrite }) => rewrite ?? [])],
+    access: ordered.flatMap(({ access }) => access ?? []),
+    headerFilters: ordered.flatMap(({ headerFilter }) => headerFilter ?? []),
+    logs: ordered.flatMap(({ log }) => log ?? []),
   });
 }
+
+/** What reads the body of a request before plugins run that look into it. */
+export function bodyFirst(bound: readonly Bound[]): readonly StepHandler[] {
+  return bound.some(({ needsBody }) => needsBody) ? [readBody] : [];
+}
+
+/** What a request meets where no plugin runs. */
+export const EMPTY: Chain = Object.freeze({ rewrite: [], access: [], headerFilters: [], logs: [] });

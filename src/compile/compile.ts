@@ -1,16 +1,17 @@
 import type { Document } from '../config/document.js';
-import type { LinkedConfig, LinkedRoute } from '../config/linked.js';
+import type { LinkedConfig, LinkedRoute, LinkedUpstream } from '../config/linked.js';
 import { Report } from '../config/report.js';
 import type { Outcome } from '../config/source.js';
 import { hasErrors } from '../diagnostics/diagnostic.js';
 import type { Plugin } from '../plugins/plugin.js';
-import type { Store } from '../state/store.js';
+import type { GatewayConfig } from '../schema/gateway.js';
+import { Store } from '../state/store.js';
 import { canonicalHost } from '../upstream/address.js';
 import type { Upstream } from '../upstream/upstream.js';
-import { bindAll, type BindContext } from './bind.js';
-import { chain } from './chain.js';
+import type { BindContext } from './bind.js';
+import { Chains } from './chains.js';
 import { clientLimitsOf } from './clients.js';
-import { compileUpstream } from './compile-upstream.js';
+import { compileUpstream, type UpstreamContext } from './compile-upstream.js';
 import { Matcher, type Rule } from './matcher.js';
 import type { Route } from './route.js';
 import { RoutingTable, type TunnelRules } from './table.js';
@@ -19,15 +20,19 @@ import type { Surroundings } from './surroundings.js';
 import { trustOf } from './trust.js';
 import { DEFAULT_TIMEOUTS, timeoutsOf } from './timeouts.js';
 
-/** Makes a linked configuration runnable. Opens nothing: what it leases begins when the table serves. */
-export function compile(config: LinkedConfig, document: Document, plugins: readonly Plugin[], store: Store, generation: number, surroundings: Surroundings): Outcome<RoutingTable> {
+/** Makes a linked configuration runnable. Opens nothing: what it leases from the store begins when the table serves. */
+export function compile(config: LinkedConfig, document: Document, tools: CompileTools, store: Store, generation: number): Outcome<RoutingTable> {
+  const { plugins, check, surroundings } = tools;
   const report = new Report(document);
   const scope = store.scope();
-  const context: BindContext = { plugins: new Map(plugins.map((p) => [p.name, p])), config, scope, report };
+  const context: BindContext = { plugins: new Map(plugins.map((p) => [p.name, p])), config, scope, check, report };
   // routes that share an upstream share its turn as well
   const shared = new Set(config.routes.flatMap(({ upstream }) => upstream ?? []));
-  const upstreams = new Map([...shared].map((upstream) => [upstream, compileUpstream(upstream, { scope, report, surroundings, names: namesOf(config.gateway, scope, surroundings) })]));
-  const routes = config.routes.map((route) => compileRoute(route, route.upstream && upstreams.get(route.upstream), context));
+  const reached: UpstreamContext = { scope, report, surroundings, names: namesOf(config.gateway, scope, surroundings) };
+  const upstreams = new Map([...shared].map((upstream) => [upstream, compileUpstream(upstream, reached)]));
+  checkUnused(config.upstreams.filter((upstream) => !shared.has(upstream)), reached, config.gateway);
+  const chains = new Chains(config, context);
+  const routes = config.routes.map((route) => compileRoute(route, route.upstream && upstreams.get(route.upstream), chains));
   context.report = undefined;
   const trusts = trustOf(config.gateway.trusted_proxies, report);
   const { diagnostics } = report;
@@ -37,18 +42,35 @@ export function compile(config: LinkedConfig, document: Document, plugins: reado
   }
   const rules = config.routes.flatMap((linked, i) => rule(linked, routes[i]));
   const settings = { trusts, tunnels: tunnelRules(config), showsUpstreamStatus: config.gateway.show_upstream_status, clients: clientLimitsOf(config.gateway.client_timeouts) };
-  return { value: new RoutingTable(generation, document.source.hash, routes, new Matcher(rules), scope, settings, [...upstreams.values()]), diagnostics };
+  const shares = { unrouted: chains.unrouted, overlays: chains.overlays(), upstreams: [...upstreams.values()] };
+  return { value: new RoutingTable(generation, document.source.hash, routes, new Matcher(rules), scope, settings, shares), diagnostics };
 }
 
-function compileRoute(linked: LinkedRoute, upstream: Upstream | undefined, context: BindContext): Route {
-  const { config, id, path } = linked;
+/** What nothing uses is checked all the same, and thrown away. */
+function checkUnused(unused: readonly LinkedUpstream[], reached: UpstreamContext, gateway: GatewayConfig): void {
+  const scope = new Store().scope();
+  const names = namesOf(gateway, scope, reached.surroundings);
+  for (const upstream of unused) compileUpstream(upstream, { ...reached, scope, names });
+  scope.release();
+}
+
+/** What compiling takes besides a configuration. */
+export interface CompileTools {
+  readonly plugins: readonly Plugin[];
+  readonly check: BindContext['check'];
+  readonly surroundings: Surroundings;
+}
+
+function compileRoute({ config, id, service, places, websocket }: LinkedRoute, upstream: Upstream | undefined, chains: Chains): Route {
+  const plugins = chains.pluginsOf(places);
   return Object.freeze({
-    id,
+    id, name: config.name, service: service && { id: service.id, name: service.name },
     owner: `route/${id}`,
     // none listed means all, as in APISIX: a guard must not vanish for an empty list
     methods: config.methods?.length ? new Set<string>(config.methods) : undefined,
-    chain: chain(bindAll(linked.plugins, `route/${id}`, path, context)),
-    websocket: config.enable_websocket,
+    plugins,
+    chain: chains.of(plugins),
+    websocket,
     upstream,
     timeouts: timeoutsOf(config.timeout) ?? upstream?.timeouts ?? DEFAULT_TIMEOUTS,
   });
@@ -56,14 +78,13 @@ function compileRoute(linked: LinkedRoute, upstream: Upstream | undefined, conte
 
 /** An id is all that a tunnel keeps of its route. */
 function tunnelRules({ routes, gateway }: LinkedConfig): TunnelRules {
-  const kept = routes.filter(({ config }) => config.enable_websocket && config.status !== 0);
+  const kept = routes.filter(({ config, websocket }) => websocket && config.status !== 0);
   return { routes: new Set(kept.map(({ id }) => id)), grace: gateway.websocket_grace * 1000 };
 }
 
 /** How a route is found; a route with status 0 is not. */
-function rule({ config }: LinkedRoute, route: Route | undefined): Rule[] {
+function rule({ config, hosts }: LinkedRoute, route: Route | undefined): Rule[] {
   if (!route || config.status === 0) return [];
   const uris = config.uris ?? (config.uri === undefined ? [] : [config.uri]);
-  const hosts = config.hosts ?? (config.host === undefined ? [] : [config.host]);
   return [{ route, uris, hosts: hosts.map(canonicalHost), priority: config.priority }];
 }

@@ -1,12 +1,17 @@
 import type { Timeouts, Upstream } from '../upstream/upstream.js';
-import type { Chain } from './chain.js';
+import type { Bound, Chain } from './chain.js';
 
 /** A route, ready to run. */
 export interface Route {
   readonly id: string;
   readonly owner: string;
+  readonly name: string | undefined;
+  readonly service: { readonly id: string; readonly name: string | undefined } | undefined;
   /** All methods when undefined. */
   readonly methods: ReadonlySet<string> | undefined;
+  /** Its plugins that are on, wherever they are written. */
+  readonly plugins: readonly Bound[];
+  /** Global rules, then its plugins. */
   readonly chain: Chain;
   /** Whether WebSockets are passed on. */
   readonly websocket: boolean;

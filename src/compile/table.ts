@@ -1,7 +1,10 @@
+import type { Consumer } from '../plugins/plugin.js';
 import type { Scope } from '../state/store.js';
+import type { Upstream } from '../upstream/upstream.js';
+import type { Chain } from './chain.js';
 import type { ClientLimits } from './clients.js';
 import type { Matcher } from './matcher.js';
-import type { Upstream } from '../upstream/upstream.js';
+import type { Overlays } from './overlays.js';
 import type { Route } from './route.js';
 
 /** Which tunnels may stay while a table runs. */
@@ -23,6 +26,14 @@ export interface TableSettings {
   readonly clients: ClientLimits;
 }
 
+/** What is no route's own. */
+export interface TableShares {
+  readonly unrouted: Chain;
+  /** Undefined when no consumer brings plugins along. */
+  readonly overlays: Overlays | undefined;
+  readonly upstreams: readonly Upstream[];
+}
+
 /** Everything that a request needs, of one generation of the configuration. Nothing in it changes but who is in it. */
 export class RoutingTable {
   #inFlight = 0;
@@ -37,8 +48,23 @@ export class RoutingTable {
     private readonly matcher: Matcher,
     private readonly scope: Scope,
     readonly settings: TableSettings,
-    readonly upstreams: readonly Upstream[],
+    private readonly shares: TableShares,
   ) {}
+
+  /** The upstreams of its routes. */
+  get upstreams(): readonly Upstream[] {
+    return this.shares.upstreams;
+  }
+
+  /** What a request meets that no route takes: the global rules. */
+  get unrouted(): Chain {
+    return this.shares.unrouted;
+  }
+
+  /** What is left to run for a consumer that brings plugins along, once the rewrite phase of its route is through. */
+  overlaid(consumer: Consumer, route: Route): Chain | undefined {
+    return this.shares.overlays?.chainFor(consumer, route);
+  }
 
   /** The table is about to serve: probes and look-ups begin. */
   start(): void {

@@ -16,6 +16,7 @@ const FORMS: Readonly<Record<string, Form>> = {
   '^[a-zA-Z0-9_-]+$': { must: 'consist of letters, digits, `_` and `-`' },
   '^[a-zA-Z0-9._-]+$': { must: 'consist of letters, digits, `.`, `_` and `-`' },
   '^[a-zA-Z0-9._-]+(/credentials/[a-zA-Z0-9._-]+)?$': { must: 'be `<username>/credentials/<id>`', hint: 'for example: tom/credentials/phone' },
+  '^(file|env)/[a-zA-Z0-9._-]+$': { must: 'be `file/<name>` or `env/<name>`', hint: 'secrets of vault, aws and gcp are not fetched: let the secret manager write files or set variables' },
   '^\\S+$': { must: 'have no spaces' },
   '^(\\*|\\*?[0-9a-zA-Z-._\\[\\]:]+)$': { must: 'be a host name, without a scheme or a path' },
   '^[0-9a-zA-Z-._\\[\\]:]+$': { must: 'be a host name, with a port or without' },

@@ -2,53 +2,60 @@ import type { Path } from '../diagnostics/diagnostic.js';
 import { suggest } from '../diagnostics/suggest.js';
 import { isAuthPlugin, type AuthPlugin, type Consumer, type Credential, type Plugin } from '../plugins/plugin.js';
 import type { ConsumerConfig } from '../schema/consumer.js';
-import type { Environment } from './placeholders.js';
+import type { References } from './items.js';
+import { linkOverlays, type LinkedOverlays } from './link-overlays.js';
+import type { PluginPlace } from './linked.js';
 import type { Report } from './report.js';
-import { resolveReferences } from './references.js';
+import type { SecretReader } from './secret-reader.js';
 
-/** The consumers by name, and per auth plugin every credential by its look-up key. */
-export interface LinkedConsumers {
+/** The consumers by name, what is configured for them, and per auth plugin every credential by its look-up key. */
+export interface LinkedConsumers extends LinkedOverlays {
   readonly consumers: ReadonlyMap<string, Consumer>;
   readonly credentials: ReadonlyMap<string, ReadonlyMap<string, Credential>>;
 }
+
+/** Whose credential an item of the list is. */
+type Owner = Omit<Credential, 'data'>;
 
 interface Indexed extends Credential {
   readonly path: Path;
 }
 
-/** Builds the consumers and their credential indexes. */
-export function linkConsumers(items: readonly ConsumerConfig[], plugins: readonly Plugin[], env: Environment, report: Report): LinkedConsumers {
+/** Builds the consumers, their credential indexes and their overlays. */
+export function linkConsumers(items: readonly ConsumerConfig[], groups: ReadonlyMap<string, PluginPlace>, plugins: readonly Plugin[], references: References, secrets: SecretReader, report: Report): LinkedConsumers {
   const consumers = namedConsumers(items, report);
-  const credentials = new Map(plugins.filter(isAuthPlugin).map((plugin) => [plugin.name, new Map<string, Indexed>()]));
+  const auth = plugins.filter(isAuthPlugin);
+  const credentials = new Map(auth.map((plugin) => [plugin.name, new Map<string, Indexed>()]));
   const ids = new Map<string, Path>();
   items.forEach((item, i) => {
     const path: Path = ['consumers', i];
     const owner = ownerOf(item, path, consumers, ids, report);
     if (!owner) return;
-    for (const plugin of plugins.filter(isAuthPlugin)) {
+    for (const plugin of auth) {
       const index = credentials.get(plugin.name);
-      if (index) indexCredential(plugin, item, owner, path, index, env, report);
+      if (index) indexCredential(plugin, item, owner, path, index, secrets, report);
     }
   });
-  return { consumers, credentials };
+  const overlays = linkOverlays({ items, consumers, groups, auth: new Set(auth.map((plugin) => plugin.name)) }, references, secrets, report);
+  return { consumers, credentials, ...overlays };
 }
 
 function namedConsumers(items: readonly ConsumerConfig[], report: Report): Map<string, Consumer> {
   const consumers = new Map<string, Consumer>();
   const places = new Map<string, Path>();
-  items.forEach(({ username, labels }, i) => {
+  items.forEach(({ username, labels, group_id: group }, i) => {
     if (username === undefined) return;
     const path: Path = ['consumers', i, 'username'];
     const first = places.get(username);
     if (first) report.error('duplicate-consumer', path, `two consumers are called \`${username}\``, { related: [report.place(first, 'first here')], hint: 'give one consumer several keys with `keys: [...]`' });
     places.set(username, path);
-    consumers.set(username, { username, customId: labels?.['custom_id'] });
+    consumers.set(username, { username, customId: labels?.['custom_id'], groupId: group === undefined ? undefined : String(group), labels });
   });
   return consumers;
 }
 
 /** Whose credential an item is: a consumer's own, or one with an id such as `tom/credentials/phone`. */
-function ownerOf(item: ConsumerConfig, path: Path, consumers: ReadonlyMap<string, Consumer>, ids: Map<string, Path>, report: Report): Credential | undefined {
+function ownerOf(item: ConsumerConfig, path: Path, consumers: ReadonlyMap<string, Consumer>, ids: Map<string, Path>, report: Report): Owner | undefined {
   if (item.username !== undefined) {
     const consumer = consumers.get(item.username);
     return consumer && { consumer };
@@ -68,21 +75,22 @@ function ownerOf(item: ConsumerConfig, path: Path, consumers: ReadonlyMap<string
   return undefined;
 }
 
-function indexCredential(plugin: AuthPlugin, item: ConsumerConfig, owner: Credential, path: Path, index: Map<string, Indexed>, env: Environment, report: Report): void {
+function indexCredential(plugin: AuthPlugin, item: ConsumerConfig, owner: Owner, path: Path, index: Map<string, Indexed>, secrets: SecretReader, report: Report): void {
   const raw = item.plugins?.[plugin.name];
   if (!raw || raw._meta?.disable === true) return;
   const at: Path = [...path, 'plugins', plugin.name];
-  const conf = resolveReferences(raw, at, env, report);
+  const conf = secrets.resolveCredential(raw, at);
+  const data = plugin.prepare?.(conf, (within, message) => report.error('plugin-rejected', [...at, ...within], message));
   for (const { path: within, key, doubt } of plugin.credentialKeys(conf)) {
     const place = [...at, ...within];
     if (doubt !== undefined) report.warning('unusual-credential', place, `${report.nameOf(place)} ${doubt}`, { hint: 'use ASCII letters, digits and signs; in quotes, a space counts' });
     const first = index.get(key);
     if (first) tellDuplicate(plugin, first, owner, place, report);
-    else index.set(key, { ...owner, path: place });
+    else index.set(key, { ...owner, data, path: place });
   }
 }
 
-function tellDuplicate(plugin: AuthPlugin, first: Indexed, second: Credential, place: Path, report: Report): void {
+function tellDuplicate(plugin: AuthPlugin, first: Indexed, second: Owner, place: Path, report: Report): void {
   const whose = first.consumer === second.consumer ? `the consumer \`${second.consumer.username}\` has one ${plugin.name} credential twice` : `the consumers \`${first.consumer.username}\` and \`${second.consumer.username}\` have the same ${plugin.name} credential`;
   report.error('duplicate-credential', place, whose, { related: [report.place(first.path, 'first here')], hint: 'a credential must tell who calls: give each its own' });
 }

@@ -1,77 +1,37 @@
-import type { Path } from '../diagnostics/diagnostic.js';
 import { hasErrors } from '../diagnostics/diagnostic.js';
-import { suggest } from '../diagnostics/suggest.js';
-import type { Plugin } from '../plugins/plugin.js';
+import { isAuthPlugin, type Plugin } from '../plugins/plugin.js';
 import type { Config } from '../schema/file.js';
-import type { RouteConfig } from '../schema/route.js';
 import type { Document } from './document.js';
 import { tellDoubts } from './doubts.js';
+import { References } from './items.js';
 import { linkConsumers } from './link-consumers.js';
-import type { LinkedConfig, LinkedRoute, LinkedUpstream } from './linked.js';
+import { linkMetadata, linkSets } from './link-plugins.js';
+import { linkRoutes } from './link-routes.js';
+import { linkServices } from './link-services.js';
+import { linkUpstreams } from './link-upstreams.js';
+import type { LinkedConfig } from './linked.js';
 import type { Environment } from './placeholders.js';
 import { Report } from './report.js';
+import { SecretReader } from './secret-reader.js';
 import type { Outcome } from './source.js';
+import { warnOfUnused } from './unused.js';
 
-/** Turns ids into objects, and credentials into one index per auth plugin. */
+/** Turns ids into objects, references to secrets into the secrets, and credentials into one index per auth plugin. */
 export function link(config: Config, document: Document, plugins: readonly Plugin[], env: Environment): Outcome<LinkedConfig> {
   const report = new Report(document);
-  const upstreams = linkUpstreams(config, report);
-  const routes = linkRoutes(config, upstreams, report);
-  warnOfUnused(routes, upstreams, report);
+  const secrets = new SecretReader(config.secrets, env, report);
+  const references = new References(report);
+  const upstreams = linkUpstreams(config.upstreams, report);
+  const sets = linkSets(config, secrets, report);
+  const services = linkServices(config.services, upstreams, references, secrets, report);
+  const routes = linkRoutes(config.routes, { services, upstreams, pluginConfigs: sets.pluginConfigs }, references, secrets, report);
+  const { consumers, places, ...who } = linkConsumers(config.consumers, sets.groups, plugins, references, secrets, report);
+  const metadata = linkMetadata(config.plugin_metadata, secrets, report);
+  warnOfUnused(config, { upstreams, services, ...sets }, new Set(plugins.filter(isAuthPlugin).map(({ name }) => name)), references, report);
   tellDoubts(config, report);
-  const { consumers, credentials } = linkConsumers(config.consumers, plugins, env, report);
   const { diagnostics } = report;
-  return hasErrors(diagnostics) ? { diagnostics } : { value: { gateway: config.gateway, routes, consumers, credentials }, diagnostics };
-}
-
-/** The id of an item: its own, or `arr_<1-based place>` as in APISIX. */
-export function idOf(item: { readonly id?: string | number }, index: number): string {
-  return item.id === undefined ? `arr_${index + 1}` : String(item.id);
-}
-
-function linkUpstreams(config: Config, report: Report): Map<string, LinkedUpstream> {
-  const upstreams = new Map<string, LinkedUpstream>();
-  config.upstreams.forEach((upstream, i) => {
-    const id = idOf(upstream, i);
-    const path: Path = ['upstreams', i];
-    const first = upstreams.get(id);
-    if (first) tellDuplicate('upstream', id, first.path, path, report);
-    else upstreams.set(id, { owner: `upstream/${id}`, path, config: upstream });
-  });
-  return upstreams;
-}
-
-function linkRoutes(config: Config, upstreams: ReadonlyMap<string, LinkedUpstream>, report: Report): LinkedRoute[] {
-  const seen = new Map<string, Path>();
-  return config.routes.map((route, i) => {
-    const id = idOf(route, i);
-    const path: Path = ['routes', i];
-    const first = seen.get(id);
-    if (first) tellDuplicate('route', id, first, path, report);
-    seen.set(id, path);
-    return { id, path, config: route, plugins: route.plugins ?? {}, upstream: upstreamOf(route, id, path, upstreams, report) };
-  });
-}
-
-function upstreamOf(route: RouteConfig, id: string, path: Path, upstreams: ReadonlyMap<string, LinkedUpstream>, report: Report): LinkedUpstream | undefined {
-  if (route.upstream) return { owner: `route/${id}`, path: [...path, 'upstream'], config: route.upstream };
-  if (route.upstream_id === undefined) return undefined;
-  const wanted = String(route.upstream_id);
-  const found = upstreams.get(wanted);
-  if (!found) {
-    const near = suggest(wanted, upstreams.keys());
-    report.error('dangling-reference', [...path, 'upstream_id'], `there is no upstream \`${wanted}\``, { hint: near ? `did you mean \`${near}\`?` : 'add it to `upstreams`, or write it inline as `upstream`' });
-  }
-  return found;
-}
-
-function warnOfUnused(routes: readonly LinkedRoute[], upstreams: ReadonlyMap<string, LinkedUpstream>, report: Report): void {
-  const used = new Set(routes.map((route) => route.upstream));
-  for (const [id, upstream] of upstreams) {
-    if (!used.has(upstream)) report.warning('unused-upstream', upstream.path, `no route uses the upstream \`${id}\``);
-  }
-}
-
-function tellDuplicate(kind: string, id: string, first: Path, second: Path, report: Report): void {
-  report.error('duplicate-id', [...second, 'id'], `two ${kind}s have the id \`${id}\``, { related: [report.place([...first, 'id'], 'first here')], hint: 'an id names one thing' });
+  if (hasErrors(diagnostics)) return { diagnostics };
+  const written = [...sets.globalRules, ...sets.pluginConfigs.values(), ...sets.groups.values(), ...[...services.values()].map(({ place }) => place), ...routes.flatMap(({ places: [own] }) => own ?? []), ...places];
+  const all = new Set([...upstreams.values(), ...[...services.values(), ...routes].flatMap(({ upstream }) => upstream ?? [])]);
+  return { value: { gateway: config.gateway, routes, upstreams: [...all], places: written, globalRules: sets.globalRules, metadata, consumers, ...who }, diagnostics };
 }

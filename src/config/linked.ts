@@ -1,25 +1,58 @@
-import type { Consumer, Credential } from '../plugins/plugin.js';
-import type { RouteConfig, PluginConfigs } from '../schema/route.js';
-import type { UpstreamConfig } from '../schema/upstream.js';
-import type { GatewayConfig } from '../schema/gateway.js';
 import type { Path } from '../diagnostics/diagnostic.js';
+import type { Consumer, Credential } from '../plugins/plugin.js';
+import type { GatewayConfig } from '../schema/gateway.js';
+import type { MetadataConfig } from '../schema/metadata.js';
+import type { PluginConfigs, RouteConfig } from '../schema/route.js';
+import type { UpstreamConfig } from '../schema/upstream.js';
 
-/** A configuration whose ids have become objects. */
+/** A configuration whose ids have become objects, and whose references to secrets have become the secrets. */
 export interface LinkedConfig {
   readonly gateway: GatewayConfig;
   readonly routes: readonly LinkedRoute[];
+  /** Every upstream, whether or not a route uses it. */
+  readonly upstreams: readonly LinkedUpstream[];
+  /** Every place where plugins are written, whether or not anything refers to it. */
+  readonly places: readonly PluginPlace[];
+  readonly globalRules: readonly PluginPlace[];
+  /** By plugin name. */
+  readonly metadata: ReadonlyMap<string, MetadataConfig>;
   readonly consumers: ReadonlyMap<string, Consumer>;
+  /** What is configured for a consumer beyond its credentials, strongest first: its own, its group's. None for most. */
+  readonly overlays: ReadonlyMap<Consumer, readonly PluginPlace[]>;
   /** By auth plugin, then by the plugin's look-up key. */
   readonly credentials: ReadonlyMap<string, ReadonlyMap<string, Credential>>;
 }
 
-/** A route with the upstream that it uses. */
+/** Plugins where they are written, named by what defines them: `service/orders`. */
+export interface PluginPlace {
+  readonly owner: string;
+  /** Of the resource. */
+  readonly path: Path;
+  readonly plugins: PluginConfigs;
+}
+
+/** A route with what it refers to. */
 export interface LinkedRoute {
   readonly id: string;
   readonly path: Path;
   readonly config: RouteConfig;
-  readonly plugins: PluginConfigs;
+  readonly service: LinkedService | undefined;
+  /** Where its plugins are written, strongest first: on it, on its plugin config, on its service. */
+  readonly places: readonly PluginPlace[];
+  /** Its own, or its service's. */
   readonly upstream: LinkedUpstream | undefined;
+  readonly hosts: readonly string[];
+  readonly websocket: boolean;
+}
+
+/** A service, as its routes know it. */
+export interface LinkedService {
+  readonly id: string;
+  readonly name: string | undefined;
+  readonly place: PluginPlace;
+  readonly upstream: LinkedUpstream | undefined;
+  readonly hosts: readonly string[];
+  readonly websocket: boolean | undefined;
 }
 
 /** An upstream, named by what defines it: `upstream/httpbin`, or `route/orders` when written inline. */

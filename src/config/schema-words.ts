@@ -8,10 +8,11 @@ import { unknownHint } from './name-hints.js';
 import type { Remarks, Report } from './report.js';
 import { placeholderHint, typeHint } from './type-hints.js';
 
-/** Tells one schema error as a person would. Values are never quoted: they may be secrets. */
-export function tell(error: ErrorObject, root: unknown, report: Report): void {
-  const path = pathOf(error.instancePath, root);
-  const remarks: Remarks = isSwitchedOff(path, root) ? { severity: 'warning' } : {};
+/** Tells one schema error as a person would; the root stands at a path. Values are never quoted: they may be secrets. */
+export function tell(error: ErrorObject, root: unknown, report: Report, above: Path = []): void {
+  const within = pathOf(error.instancePath, root);
+  const path = [...above, ...within];
+  const remarks: Remarks = isSwitchedOff(within, root) ? { severity: 'warning' } : {};
   const words = WORDS[error.keyword] ?? ((e, p, r, m) => r.error('wrong-value', p, `${r.nameOf(p)} ${e.message ?? 'is not accepted'}`, m));
   words(error, path, report, remarks);
 }
@@ -52,13 +53,14 @@ function tellPattern(error: ErrorObject, path: Path, report: Report, remarks: Re
 /** Hints for required fields, where the name alone does not say enough. */
 const REQUIRED: Readonly<Record<string, string>> = {
   weight: 'write `weight: 1`: the node\'s share of the requests',
-  id: 'routes refer to an upstream by its `id`',
+  'upstreams.id': 'routes refer to an upstream by its `id`',
+  'plugin_metadata.id': 'it is the name of the plugin',
   nodes: 'for example: {"127.0.0.1:9081": 1}',
 };
 
 function tellMissing(error: ErrorObject, path: Path, report: Report, remarks: Remarks): void {
   const field = String(error.params['missingProperty']);
-  report.error('missing-field', path, `${report.nameOf(path)} needs \`${field}\``, { ...remarks, spot: 'key', hint: REQUIRED[field] });
+  report.error('missing-field', path, `${report.nameOf(path)} needs \`${field}\``, { ...remarks, spot: 'key', hint: REQUIRED[field] ?? REQUIRED[`${path[0]}.${field}`] });
 }
 
 function tellType(error: ErrorObject, path: Path, report: Report, remarks: Remarks): void {

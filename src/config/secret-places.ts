@@ -5,4 +5,4 @@ export interface Span {
 }
 
 /** Blocks that hold no credentials; whatever else stands at the top (consumers, a mistyped name) is guarded. */
-export const OPEN_BLOCKS: ReadonlySet<string> = new Set(['routes', 'upstreams', 'gateway']);
+export const OPEN_BLOCKS: ReadonlySet<string> = new Set(['routes', 'services', 'upstreams', 'plugin_configs', 'global_rules', 'consumer_groups', 'gateway']);

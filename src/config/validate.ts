@@ -1,7 +1,7 @@
 import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
-import { hasErrors } from '../diagnostics/diagnostic.js';
+import { hasErrors, type Path } from '../diagnostics/diagnostic.js';
 import type { Plugin } from '../plugins/plugin.js';
-import { fileSchema, type Config, type SchemaObject } from '../schema/file.js';
+import { fileSchema, optionsPointer, type Config, type SchemaObject } from '../schema/file.js';
 import type { Document } from './document.js';
 import { Report } from './report.js';
 import { tell } from './schema-words.js';
@@ -10,19 +10,53 @@ import type { Outcome } from './source.js';
 /** Checks a document against a schema, and fills in the defaults. */
 export type Validator<T> = (document: Document) => Outcome<T>;
 
+/** Checks what is configured. */
+export interface ConfigValidator {
+  readonly document: Validator<Config>;
+  /** Checks the options of a plugin that stand where no schema could tell which plugin it is; whether they are accepted. */
+  options(plugin: string, options: unknown, path: Path, report: Report): boolean;
+}
+
 /** Makes the validator of configuration files for a set of plugins. */
-export function createValidator(plugins: readonly Plugin[]): Validator<Config> {
-  return validatorOf(fileSchema(plugins));
+export function createValidator(plugins: readonly Plugin[]): ConfigValidator {
+  const ajv = knowing(fileSchema(plugins));
+  return {
+    document: validatorIn(ajv),
+    options: (plugin, options, path, report) => checkOptions(known(ajv, `${FILE}${optionsPointer(plugin)}`), options, path, report),
+  };
 }
 
 /** Makes the validator of a schema, which is believed to describe the type; compiling it takes some 20 ms, so one serves many loads. */
 export function validatorOf<T>(schema: SchemaObject): Validator<T> {
+  return validatorIn(knowing(schema));
+}
+
+function validatorIn<T>(ajv: Ajv): Validator<T> {
+  const check = known(ajv, FILE);
+  return (document) => validate<T>(document, check);
+}
+
+function knowing(schema: SchemaObject): Ajv {
   // that the schema is one is a test's to prove, and to optimise the check's code costs more than it saves: both would slow the start
-  const cheap = { validateSchema: false, meta: false, code: { optimize: false } } as const;
+  const cheap = { validateSchema: false, meta: false, inlineRefs: false, code: { optimize: false } } as const;
   const ajv = new Ajv({ ...cheap, allErrors: true, useDefaults: true, ownProperties: true, verbose: true, strict: true, allowUnionTypes: true, strictTypes: false, strictRequired: false });
   ajv.addVocabulary(['x-unsupported', 'x-plugins']);
-  const check = ajv.compile(schema);
-  return (document) => validate<T>(document, check);
+  return ajv.addSchema(schema, FILE);
+}
+
+/** What the schema is known by within this room. */
+const FILE = 'file';
+
+function known(ajv: Ajv, name: string): ValidateFunction {
+  const check = ajv.getSchema(name);
+  if (!check) throw new Error(`there is no schema ${name}`);
+  return check;
+}
+
+function checkOptions(check: ValidateFunction, options: unknown, path: Path, report: Report): boolean {
+  if (check(options)) return true;
+  for (const error of withoutBranches(check.errors ?? [])) tell(error, options, report, path);
+  return false;
 }
 
 function validate<T>(document: Document, check: ValidateFunction): Outcome<T> {
@@ -39,11 +73,11 @@ function validate<T>(document: Document, check: ValidateFunction): Outcome<T> {
   return hasErrors(diagnostics) ? { diagnostics } : { value: data as T, diagnostics };
 }
 
-/** Errors within the branches of an anyOf say less than the anyOf itself; and of a value of the wrong kind nothing else counts. */
+/** Errors within the branches of an anyOf say less than the anyOf itself, an `if` less than what follows from it; and of a value of the wrong kind nothing else counts. */
 function withoutBranches(errors: readonly ErrorObject[]): ErrorObject[] {
   const choices = new Map(errors.filter((e) => e.keyword === 'anyOf' || e.keyword === 'not').map((e) => [`${e.instancePath} ${e.schemaPath}`, e]));
   const kinds = new Set(errors.filter((e) => e.keyword === 'type').map((e) => e.instancePath));
   const inBranch = (e: ErrorObject): boolean => /^(.*\/(?:anyOf|not))\/./.exec(e.schemaPath)?.slice(1).some((path) => choices.has(`${e.instancePath} ${path}`)) === true;
   const inName = (e: ErrorObject): boolean => e.propertyName !== undefined && e.keyword !== 'propertyNames';
-  return errors.filter((e) => !inName(e) && (e.keyword === 'type' || !kinds.has(e.instancePath)) && !inBranch(e));
+  return errors.filter((e) => e.keyword !== 'if' && !inName(e) && (e.keyword === 'type' || !kinds.has(e.instancePath)) && !inBranch(e));
 }

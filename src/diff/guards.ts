@@ -1,20 +1,19 @@
-import type { RouteConfig } from '../schema/route.js';
+import type { PluginConfigs, RouteConfig } from '../schema/route.js';
 
 /** What a route demands of who calls. */
 export interface Guard {
   /** Auth plugins that are on. */
   readonly plugins: ReadonlySet<string>;
-  /** Those of them that let a request without a valid credential through. */
+  /** Those of them that let a request without a valid credential through, be it only where a filter says so. */
   readonly anonymous: ReadonlySet<string>;
 }
 
-/** The guard of one route. */
-function guardOf({ plugins = {} }: RouteConfig, auth: ReadonlySet<string>): Guard {
-  const on = Object.entries(plugins).filter(([name, config]) => auth.has(name) && config._meta?.disable !== true);
-  return {
-    plugins: new Set(on.map(([name]) => name)),
-    anonymous: new Set(on.filter(([, config]) => config['anonymous_consumer'] !== undefined).map(([name]) => name)),
-  };
+/** The guard of a route's plugins, and of those that run besides for every request. */
+export function guardOf({ plugins = {} }: { readonly plugins?: PluginConfigs }, global: PluginConfigs, auth: ReadonlySet<string>): Guard {
+  const on = [...Object.entries(plugins), ...Object.entries(global)].filter(([name, config]) => auth.has(name) && config._meta?.disable !== true);
+  const strict = new Set(on.filter(([, config]) => config['anonymous_consumer'] === undefined && (config._meta?.filter?.length ?? 0) === 0).map(([name]) => name));
+  const names = new Set(on.map(([name]) => name));
+  return { plugins: names, anonymous: new Set([...names].filter((name) => !strict.has(name))) };
 }
 
 /** Whether a guard lets requests through that another refused: each plugin must pass, so one less is already looser. */
@@ -63,10 +62,11 @@ interface Entry {
 export class Guards {
   readonly #entries = new Map<string, Entry[]>();
 
-  constructor(routes: readonly RouteConfig[], auth: ReadonlySet<string>) {
+  /** Of routes as they run, and of plugins that run for every request. */
+  constructor(routes: readonly RouteConfig[], global: PluginConfigs, auth: ReadonlySet<string>) {
     const active = routes.filter(({ status }) => status !== 0).toSorted((a, b) => b.priority - a.priority);
     for (const route of active) {
-      const entry = { methods: route.methods && new Set<string>(route.methods), guard: guardOf(route, auth) };
+      const entry = { methods: route.methods && new Set<string>(route.methods), guard: guardOf(route, global, auth) };
       for (const key of keysOf(route)) this.#add(key, entry);
     }
   }

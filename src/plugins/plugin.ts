@@ -16,9 +16,10 @@ export interface Reply {
 /** What a phase comes to: a reply, or nothing to go on. Synchronous handlers stay synchronous. */
 export type Step = Reply | undefined | Promise<Reply | undefined>;
 
-/** A credential of a consumer, as an auth plugin's index holds it. */
-export interface Credential {
+/** A credential of a consumer, as an auth plugin's index holds it; with what the plugin prepared of it. */
+export interface Credential<D = unknown> {
   readonly consumer: Consumer;
+  readonly data?: D | undefined;
   /** Of a credential with an id of its own. */
   readonly id?: string | undefined;
 }
@@ -30,6 +31,7 @@ export interface Consumer {
   readonly customId?: string | undefined;
   /** The id of its consumer group. */
   readonly groupId?: string | undefined;
+  readonly labels?: Readonly<Record<string, string>> | undefined;
 }
 
 /** What a response's head may still be changed to. */
@@ -47,12 +49,14 @@ export interface Handlers {
   log?(x: Exchange): void;
 }
 
-/** One plugin configuration at one place, while it is compiled. */
-export interface Binding {
+/** One plugin configuration at one place, while it is compiled. `M`: the plugin's metadata, `D`: what it prepares of credentials. */
+export interface Binding<M = unknown, D = unknown> {
   /** Whose plugin configuration it is: `route/orders`. */
   readonly owner: string;
   /** Every credential of this plugin by its look-up key. */
-  readonly credentials: ReadonlyMap<string, Credential>;
+  readonly credentials: ReadonlyMap<string, Credential<D>>;
+  /** What `plugin_metadata` says for this plugin, if it says anything. */
+  readonly metadata: M | undefined;
   /** The consumer of a name, if there is one. */
   consumer(username: string): Consumer | undefined;
   /** Compiles a variable by its name (`remote_addr`, `http_x_y`, `arg_name`, …); an unknown one refuses the configuration. */
@@ -63,6 +67,11 @@ export interface Binding {
   expression(rules: unknown, path: Path): (x: Exchange) => boolean;
   /** State that outlives a reload: the one that a running table holds under this key, or a new one. */
   retain<T extends object>(key: string, create: () => T): T;
+  /**
+   * Compiles another plugin's configuration, which stands at a path within this one: checked as if it stood on a route,
+   * its `_meta` applied. Undefined when it is switched off, or refused, which is told.
+   */
+  nested(plugin: string, options: unknown, path: Path): Handlers | undefined;
   /** Refuses the configuration for what no schema can tell. */
   reject(path: Path, message: string): void;
   /** Accepts it, and tells the author something. */
@@ -72,14 +81,18 @@ export interface Binding {
 }
 
 /** A plugin: its name, its options and how it runs. */
-export interface Plugin<S = Schema> {
+export interface Plugin<S = Schema, M = Schema, D = unknown> {
   readonly name: string;
   /** Within a phase the higher runs first. */
   readonly priority: number;
   /** JSON Schema of the options on a route. */
   readonly schema: S;
-  /** Runs at load time, once per binding: no I/O, no timers, no module state. */
-  compile(options: Infer<S>, binding: Binding): Handlers;
+  /** JSON Schema of its entry in `plugin_metadata`; without one it takes no metadata. */
+  readonly metadataSchema?: M;
+  /** Where a route has it too, it does not run for a global rule besides, but once. */
+  readonly prefersRoute?: boolean;
+  /** Runs at load time, once per place where it is configured: no I/O, no timers, no module state. */
+  compile(options: Infer<S>, binding: Binding<Infer<M>, D>): Handlers;
 }
 
 /** Where in a credential's configuration a look-up key comes from. */
@@ -91,11 +104,13 @@ export interface CredentialKey {
 }
 
 /** A plugin that recognises consumers. */
-export interface AuthPlugin<S = Schema, C = Schema> extends Plugin<S> {
+export interface AuthPlugin<S = Schema, C = Schema, M = Schema, D = unknown> extends Plugin<S, M, D> {
   /** JSON Schema of the credential on a consumer. */
   readonly credentialSchema: C;
   /** The keys under which a request finds the credential: one look-up, never a comparison. */
   credentialKeys(credential: Infer<C>): readonly CredentialKey[];
+  /** What a request needs of the credential, made at load; secrets stand in place of the references to them. */
+  prepare?(credential: Infer<C>, reject: (path: Path, message: string) => void): D;
 }
 
 /** Whether a plugin recognises consumers. */
@@ -104,11 +119,11 @@ export function isAuthPlugin(plugin: Plugin): plugin is AuthPlugin {
 }
 
 /** Declares a plugin: infers the types of its options from its schema, and hides them from lists of plugins. */
-export function plugin<const S>(definition: Plugin<S>): Plugin {
+export function plugin<const S, const M>(definition: Plugin<S, M>): Plugin {
   return definition as unknown as Plugin;
 }
 
 /** Declares an auth plugin likewise. */
-export function authPlugin<const S, const C>(definition: AuthPlugin<S, C>): AuthPlugin {
+export function authPlugin<const S, const C, const M, D>(definition: AuthPlugin<S, C, M, D>): AuthPlugin {
   return definition as unknown as AuthPlugin;
 }

@@ -1,5 +1,6 @@
 import { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
+import { EMPTY, type Chain } from '../compile/chain.js';
 import type { Route } from '../compile/route.js';
 import type { RoutingTable } from '../compile/table.js';
 import type { Consumer, Credential, Exchange as PluginExchange, Named, ResponseHead, Value } from '../plugins/plugin.js';
@@ -30,6 +31,8 @@ export class GatewayRequest extends IncomingMessage {
 /** A response on its way out, and what ends with it. */
 export class GatewayResponse<R extends IncomingMessage = GatewayRequest> extends ServerResponse<R> {
   table: RoutingTable | undefined;
+  /** Who is told of bugs of ours. */
+  keeper: { report(error: unknown): void } | undefined;
   forwarding: { abandon(): void; expire(): void } | undefined;
   connections: Connections | undefined;
   /** Of a request for a WebSocket: its connection, which Node has let go of. */
@@ -48,6 +51,8 @@ export class Exchange implements PluginExchange {
   /** As it goes to the upstream, without `?`; undefined when there is none. */
   query: string | undefined;
   route: Route | undefined;
+  /** What runs for it; of its route, until its consumer is known to bring plugins along. */
+  chain: Chain = EMPTY;
   node: Node | undefined;
   /** What the last failure of an upstream was: the code of the system or of OpenSSL, or else its kind. */
   fault: string | undefined;
@@ -115,7 +120,7 @@ export class Exchange implements PluginExchange {
   }
 
   get service(): Named | undefined {
-    return undefined;
+    return this.route?.service;
   }
 
   get notes(): Map<object, unknown> {

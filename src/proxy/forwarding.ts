@@ -8,7 +8,7 @@ import { FAULT_STATUS, faultOf, type Fault } from './fault.js';
 import { switchesToWebSocket } from './handshake.js';
 import { requestHead, upstreamHost } from './request-head.js';
 import { reset } from './reset.js';
-import { endWhole, respond } from './respond.js';
+import { endWhole, respond, respondBare } from './respond.js';
 import { informational, responseHeaders, trailerPairs } from './response.js';
 import { Attempts } from './retry.js';
 import type { Tunnels } from './tunnels.js';
@@ -179,7 +179,7 @@ export class Forwarding implements ResponseSink, UpstreamRequest {
 
   /** Passes the head on; false when there is nobody to pass it to, or a plugin has spoilt it. */
   #writeHead(head: ResponseHead): boolean {
-    const { res, route, node } = this.#x;
+    const { res, route, node, chain } = this.#x;
     if (node) route?.upstream?.watch?.answered(node, head.status);
     if (res.headersSent || res.destroyed) return false;
     this.#x.headAt = performance.now();
@@ -188,14 +188,14 @@ export class Forwarding implements ResponseSink, UpstreamRequest {
     if (this.#x.responseAdded) out.headers.push(...this.#x.responseAdded);
     this.#x.head = out;
     try {
-      for (const filter of route?.chain.headerFilters ?? []) filter(this.#x, out);
+      for (const filter of chain.headerFilters) filter(this.#x, out);
       res.writeHead(out.status, head.reason, out.headers);
     } catch (error) {
       // a bug of a plugin: the client gets no answer that it did not shape
       this.keeper.report(error);
       this.#upstream?.abort();
       this.#upstream = undefined;
-      respond(res, { status: 500 });
+      respondBare(res, { status: 500 });
       return false;
     }
     this.#untilClose = head.framing !== 'length' && !res.chunkedEncoding;

@@ -1,18 +1,18 @@
 import type { RoutingTable } from '../compile/table.js';
 import type { Reply, Step } from '../plugins/plugin.js';
-import type { Chain } from '../compile/chain.js';
+import type { StepHandler } from '../compile/chain.js';
 import { Exchange, type GatewayRequest, type GatewayResponse } from './exchange.js';
 import type { Gateway } from './gateway.js';
 import { hostName } from './host.js';
 import { parseTarget, withoutParameters } from './path.js';
-import { NOT_FOUND, respond } from './respond.js';
+import { NOT_FOUND, respond, respondBare } from './respond.js';
 
 /**
  * The request path. The table is read once and travels with the exchange: a request that began on a table ends on it.
  */
 export function handle(gateway: Gateway, req: GatewayRequest, res: GatewayResponse): void {
   const { table } = gateway;
-  enter(table, res);
+  enter(gateway, table, res);
   gateway.observe(req, res);
   const refusal = refusalOf(req);
   if (refusal) return respond(res, refusal, true);
@@ -25,17 +25,18 @@ export function handle(gateway: Gateway, req: GatewayRequest, res: GatewayRespon
   req.exchange = x;
   x.route = table.match(x.method, host, target.decoded);
   if (isTwofold(x, host, target.decoded)) return respond(res, BAD_REQUEST, true);
-  if (!x.route) return respond(res, NOT_FOUND);
-  run(gateway, x, x.route.chain, 0);
+  x.chain = x.route ? x.route.chain : table.unrouted;
+  run(gateway, x, x.chain.rewrite, 0, rewritten);
 }
 
 const BAD_REQUEST: Reply = { status: 400 };
 /** More fields than any client sends; Node itself would drop the rest without a word. */
 const MAX_HEADERS = 1000;
 
-function enter(table: RoutingTable, res: GatewayResponse): void {
+function enter(gateway: Gateway, table: RoutingTable, res: GatewayResponse): void {
   table.enter();
   res.table = table;
+  res.keeper = gateway;
   res.once('close', leave);
 }
 
@@ -46,9 +47,20 @@ function leave(this: GatewayResponse): void {
   const { exchange } = this.req;
   // a body that was read in part and not forwarded
   exchange?.content?.discard();
-  for (const log of exchange?.route?.chain.logs ?? []) if (exchange) log(exchange);
+  if (exchange && exchange.chain.logs.length > 0) logAll(exchange);
   this.table?.leave();
   this.connections?.end(this);
+}
+
+/** What one log fails in, it fails in alone. */
+function logAll(x: Exchange): void {
+  for (const log of x.chain.logs) {
+    try {
+      log(x);
+    } catch (error) {
+      x.res.keeper?.report(error);
+    }
+  }
 }
 
 /** Whether a server that cuts parameters off would be asked for what another route guards. */
@@ -78,22 +90,41 @@ function countOf(raw: readonly string[], name: string): number {
   return count;
 }
 
-/** Runs the steps from one on; goes on synchronously for as long as the plugins answer so. */
-function run(gateway: Gateway, x: Exchange, chain: Chain, from: number): void {
-  for (let i = from; i < chain.steps.length; i++) {
+/** What follows a phase that no plugin ended. */
+type Next = (gateway: Gateway, x: Exchange) => void;
+
+/** Runs the steps of a phase from one on, and then what follows; synchronously for as long as the plugins answer so. */
+function run(gateway: Gateway, x: Exchange, steps: readonly StepHandler[], from: number, next: Next): void {
+  for (let i = from; i < steps.length; i++) {
     // its client has left, or was told that it is too slow
     if (i > 0 && isAnswered(x)) return;
-    const step = attempt(gateway, x, chain, i);
+    const step = attempt(gateway, x, steps, i);
     if (step instanceof Promise) {
       step.then(
-        (reply) => (reply ? respond(x.res, reply) : run(gateway, x, chain, i + 1)),
+        (reply) => (reply ? respond(x.res, reply) : run(gateway, x, steps, i + 1, next)),
         (error: unknown) => fail(gateway, x, error),
       );
       return;
     }
     if (step) return respond(x.res, step);
   }
-  if (isAnswered(x)) return;
+  if (!isAnswered(x)) next(gateway, x);
+}
+
+/** The rewrite phase is through: who calls is known, and may bring plugins along. */
+function rewritten(gateway: Gateway, x: Exchange): void {
+  const overlaid = x.consumer && x.route && x.table.overlaid(x.consumer, x.route);
+  if (overlaid === undefined) return run(gateway, x, x.chain.access, 0, send);
+  x.chain = overlaid;
+  run(gateway, x, overlaid.rewrite, 0, access);
+}
+
+function access(gateway: Gateway, x: Exchange): void {
+  run(gateway, x, x.chain.access, 0, send);
+}
+
+function send(gateway: Gateway, x: Exchange): void {
+  if (!x.route) return respond(x.res, NOT_FOUND);
   try {
     gateway.forward(x);
   } catch (error) {
@@ -104,9 +135,9 @@ function run(gateway: Gateway, x: Exchange, chain: Chain, from: number): void {
 const isAnswered = ({ res }: Exchange): boolean => res.destroyed || res.headersSent;
 
 /** A plugin that throws is a bug of ours: the request is refused, and the process lives on. */
-function attempt(gateway: Gateway, x: Exchange, chain: Chain, i: number): Step {
+function attempt(gateway: Gateway, x: Exchange, steps: readonly StepHandler[], i: number): Step {
   try {
-    return chain.steps[i]?.(x);
+    return steps[i]?.(x);
   } catch (error) {
     gateway.report(error);
     return { status: 500 };
@@ -115,5 +146,5 @@ function attempt(gateway: Gateway, x: Exchange, chain: Chain, i: number): Step {
 
 function fail(gateway: Gateway, x: Exchange, error: unknown): void {
   gateway.report(error);
-  respond(x.res, { status: 500 });
+  respondBare(x.res, { status: 500 });
 }

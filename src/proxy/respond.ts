@@ -1,25 +1,47 @@
 import { STATUS_CODES, type ServerResponse } from 'node:http';
+import type { HeaderFilter } from '../compile/chain.js';
 import type { Reply } from '../plugins/plugin.js';
 import type { GatewayResponse } from './exchange.js';
 
-/** Sends a reply of the gateway's own: a text as it is, an object as JSON, a bare status of 300 and above as a page. */
+/**
+ * Sends a reply of the gateway's own: a text as it is, an object as JSON, a bare status of 300 and above as a page.
+ * Plugins that change the heads of answers change this one too.
+ */
 export function respond(res: GatewayResponse, reply: Reply, close = false): void {
+  try {
+    send(res, reply, close, res.req.exchange?.chain.headerFilters ?? NO_FILTERS);
+  } catch (error) {
+    // a bug of a plugin: the client gets no answer that it did not shape
+    res.keeper?.report(error);
+    respondBare(res, { status: 500 }, close);
+  }
+}
+
+/** Sends a reply that no plugin changes. */
+export function respondBare(res: GatewayResponse, reply: Reply, close = false): void {
+  send(res, reply, close, NO_FILTERS);
+}
+
+const NO_FILTERS: readonly HeaderFilter[] = [];
+
+function send(res: GatewayResponse, reply: Reply, close: boolean, filters: readonly HeaderFilter[]): void {
   if (res.headersSent) {
     // too late for an answer: a cut connection cannot be taken for a whole response
     res.destroy();
     return;
   }
-  const { status } = reply;
-  const page = reply.body === undefined && status >= 300;
-  const text = bytesOf(page ? errorPage(status) : bodyText(reply.body));
-  const headers = ['Content-Type', page ? 'text/html; charset=utf-8' : 'text/plain; charset=utf-8', 'Server', 'gateway', ...(reply.headers ?? [])];
-  if (status !== 204 && status !== 304) headers.push('Content-Length', String(text.length));
+  const page = reply.body === undefined && reply.status >= 300;
+  const text = bytesOf(page ? errorPage(reply.status) : bodyText(reply.body));
+  const head = { status: reply.status, headers: ['Content-Type', page ? 'text/html; charset=utf-8' : 'text/plain; charset=utf-8', 'Server', 'gateway', ...(reply.headers ?? [])] };
   const { exchange } = res.req;
   if (exchange) {
-    if (exchange.responseAdded) headers.push(...exchange.responseAdded);
-    exchange.head = { status, headers };
+    if (exchange.responseAdded) head.headers.push(...exchange.responseAdded);
+    exchange.head = head;
     exchange.bodyBytes = text.length;
+    for (const filter of filters) filter(exchange, head);
   }
+  const { status, headers } = head;
+  if (status !== 204 && status !== 304) headers.push('Content-Length', String(text.length));
   // Node says so to the client
   if (close) res.shouldKeepAlive = false;
   // with the reason: one of a head that failed may be left on the response

@@ -10,16 +10,17 @@ export const consumer = {
     id: { ...id, maxLength: 512, pattern: '^[a-zA-Z0-9._-]+(/credentials/[a-zA-Z0-9._-]+)?$', description: 'Of a further credential: `<username>/credentials/<id>`.' },
     name, desc,
     labels: { ...labels, description: 'Labels; `custom_id` is what upstreams see in X-Consumer-Custom-ID.' },
+    group_id: { ...id, description: 'The id of a consumer group.' },
     create_time: timestamp, update_time: timestamp,
   },
   anyOf: [{ required: ['username'] }, { required: ['id'] }],
   additionalProperties: false,
-  'x-unsupported': ['group_id'],
 } as const;
 
 export interface ConsumerConfig {
   readonly username?: string;
   readonly id?: string | number;
+  readonly group_id?: string | number;
   readonly labels?: Readonly<Record<string, string>>;
   readonly plugins?: PluginConfigs;
 }

@@ -2,38 +2,61 @@ import type { Plugin } from '../plugins/plugin.js';
 import { isAuthPlugin } from '../plugins/plugin.js';
 import { consumer, type ConsumerConfig } from './consumer.js';
 import { gateway, type GatewayConfig } from './gateway.js';
+import { metadataSchema, type MetadataConfig } from './metadata.js';
+import { consumerGroup, globalRule, pluginConfig, type PluginSetConfig } from './plugin-set.js';
 import { meta, route, type RouteConfig } from './route.js';
+import { secret, type SecretConfig } from './secret.js';
+import { service, type ServiceConfig } from './service.js';
 import { upstream, type UpstreamConfig } from './upstream.js';
 
 /** A validated configuration file, defaults filled in. */
 export interface Config {
   readonly gateway: GatewayConfig;
   readonly routes: readonly RouteConfig[];
+  readonly services: readonly ServiceConfig[];
   readonly upstreams: readonly UpstreamConfig[];
+  readonly plugin_configs: readonly PluginSetConfig[];
+  readonly global_rules: readonly PluginSetConfig[];
   readonly consumers: readonly ConsumerConfig[];
+  readonly consumer_groups: readonly PluginSetConfig[];
+  readonly plugin_metadata: readonly MetadataConfig[];
+  readonly secrets: readonly SecretConfig[];
 }
 
 /** A JSON Schema as it is put together at run time. */
 export type SchemaObject = Readonly<Record<string, unknown>>;
 
-/** The JSON Schema of a whole file, given the plugins there are. */
+/** The JSON Schema of a whole file, given the plugins there are. What stands in several places is defined once. */
 export function fileSchema(plugins: readonly Plugin[]): SchemaObject {
-  const onRoutes = pluginsSchema(plugins.map((p) => [p.name, p.schema]));
-  const onConsumers = pluginsSchema(plugins.flatMap((p) => (isAuthPlugin(p) ? [[p.name, p.credentialSchema]] : [])));
   return {
     $schema: 'http://json-schema.org/draft-07/schema#',
     title: 'gateway configuration',
-    description: 'Consumers, routes and upstreams of an API gateway, in the shape of Apache APISIX\'s standalone file.',
+    description: 'Routes, services, upstreams, consumers and plugins of an API gateway, in the shape of Apache APISIX\'s standalone file.',
     type: 'object',
     properties: {
       gateway: { ...gateway, default: {} },
-      routes: list('Which requests are taken, and where they go.', withPlugins(route, onRoutes)),
-      upstreams: list('Pools of nodes that routes refer to.', upstream),
-      consumers: list('Who may call, and how they are recognised.', withPlugins(consumer, onConsumers)),
+      routes: list('Which requests are taken, and where they go.', withPlugins(route)),
+      services: list('What routes share.', withPlugins(service)),
+      upstreams: list('Pools of nodes that routes and services refer to.', upstream),
+      plugin_configs: list('Plugins that routes share.', withPlugins(pluginConfig)),
+      global_rules: list('Plugins of every request.', withPlugins(globalRule)),
+      consumers: list('Who may call, and how they are recognised.', withPlugins(consumer, 'consumer_plugins')),
+      consumer_groups: list('Plugins that consumers share.', withPlugins(consumerGroup)),
+      plugin_metadata: list('What is set for a plugin once.', metadataSchema(plugins)),
+      secrets: list('Places that secrets are read from.', secret),
     },
     additionalProperties: false,
-    'x-unsupported': ['services', 'consumer_groups', 'plugin_configs', 'global_rules', 'ssls', 'plugin_metadata', 'protos', 'secrets', 'stream_routes', 'plugins'],
+    'x-unsupported': ['ssls', 'protos', 'stream_routes', 'plugins'],
+    definitions: {
+      plugins: pluginsSchema(plugins.map((p) => [p.name, p.schema])),
+      consumer_plugins: pluginsSchema(plugins.map((p) => [p.name, isAuthPlugin(p) ? p.credentialSchema : p.schema])),
+    },
   };
+}
+
+/** Where the schema of a plugin's options stands within that of the file. */
+export function optionsPointer(plugin: string): string {
+  return `#/definitions/plugins/properties/${plugin}`;
 }
 
 function list(description: string, items: SchemaObject): SchemaObject {
@@ -56,7 +79,8 @@ function withMeta(schema: unknown): SchemaObject {
   return { ...object, properties: { ...asObject(object['properties']), _meta: meta } };
 }
 
-function withPlugins(schema: SchemaObject, plugins: SchemaObject): SchemaObject {
+function withPlugins(schema: SchemaObject, definition = 'plugins'): SchemaObject {
+  const plugins = { description: 'Plugins by name.', $ref: `#/definitions/${definition}` };
   return { ...schema, properties: { ...asObject(schema['properties']), plugins } };
 }
 

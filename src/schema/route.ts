@@ -20,9 +20,11 @@ const properties = {
   priority: { description: 'Among routes of the same path the higher goes first.', type: 'integer', default: 0 },
   status: { description: '0 takes the route out of service.', enum: [0, 1], default: 1 },
   timeout,
-  enable_websocket: { description: 'Whether WebSockets are passed on; without it their handshake is a plain request.', type: 'boolean', default: false },
+  enable_websocket: { description: 'Whether WebSockets are passed on; without it, here and on the service, their handshake is a plain request.', type: 'boolean' },
   upstream: { ...inlineUpstream, examples: [{ nodes: { '127.0.0.1:9081': 1 } }] },
-  upstream_id: { ...id, description: 'The id of an upstream.' },
+  upstream_id: { ...id, description: 'The id of an upstream; it goes before `upstream`.' },
+  service_id: { ...id, description: 'The id of a service: what the route does not say itself is taken from there.' },
+  plugin_config_id: { ...id, description: 'The id of a plugin config: its plugins run here too.' },
   create_time: timestamp, update_time: timestamp,
 } as const;
 
@@ -35,11 +37,10 @@ export const route = {
     { anyOf: [{ required: ['uri'] }, { required: ['uris'] }] },
     { not: { required: ['uri', 'uris'] } },
     { not: { required: ['host', 'hosts'] } },
-    { not: { required: ['upstream', 'upstream_id'] } },
-    { anyOf: [{ required: ['upstream'] }, { required: ['upstream_id'] }, { required: ['plugins'] }] },
+    { anyOf: [{ required: ['upstream'] }, { required: ['upstream_id'] }, { required: ['service_id'] }, { required: ['plugins'] }] },
   ],
   additionalProperties: false,
-  'x-unsupported': ['service_id', 'plugin_config_id', 'remote_addr', 'remote_addrs', 'vars', 'filter_func', 'script', 'script_id'],
+  'x-unsupported': ['remote_addr', 'remote_addrs', 'vars', 'filter_func', 'script', 'script_id'],
 } as const;
 
 const plainRoute = { type: 'object', properties, additionalProperties: false } as const;

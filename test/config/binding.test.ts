@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import { sourceOf } from '../../src/config/source.js';
 import { createLoader } from '../../src/load.js';
+import { keyAuth } from '../../src/plugins/key-auth.js';
 import { plugin } from '../../src/plugins/plugin.js';
 import { Store } from '../../src/state/store.js';
 
@@ -16,9 +17,9 @@ const picky = plugin({
 });
 
 const load = (a: number) => {
-  const { value: source } = sourceOf('a.yaml', Buffer.from(`consumers: [{username: tom}]\nroutes:\n  - {uri: /, plugins: {picky: {a: ${a}}}}\n`));
+  const { value: source } = sourceOf('a.yaml', Buffer.from(`consumers: [{username: tom, plugins: {key-auth: {key: k}}}]\nroutes:\n  - {uri: /, plugins: {picky: {a: ${a}}}}\n`));
   assert.ok(source);
-  const { value, diagnostics } = createLoader([picky], {})(source, new Store(), 1);
+  const { value, diagnostics } = createLoader([picky, keyAuth], {})(source, new Store(), 1);
   value?.table.retire(() => {});
   return { applies: value !== undefined, told: diagnostics.map(({ severity, code, message, hint, range }) => [severity, code, message, hint, range?.start.line]) };
 };

@@ -6,8 +6,8 @@ import type { Rule } from '../matching/rule.js';
 import { canonicalHost } from '../upstream/address.js';
 import type { Route } from './route.js';
 
-/** How a route is found. */
-export function ruleOf(linked: LinkedRoute, route: Route, report: Report): Rule<Route> {
+/** How a route is found; without a report when all of it is known to be right. */
+export function ruleOf(linked: LinkedRoute, route: Route, report?: Report): Rule<Route> {
   const { config, hosts } = linked;
   return {
     route,
@@ -21,17 +21,17 @@ export function ruleOf(linked: LinkedRoute, route: Route, report: Report): Rule<
   };
 }
 
-function addressesOf({ config, path }: LinkedRoute, report: Report): AddressList | undefined {
+function addressesOf({ config, path }: LinkedRoute, report: Report | undefined): AddressList | undefined {
   const { remote_addr: one, remote_addrs: several } = config;
   const entries = several ?? (one === undefined ? [] : [one]);
   if (entries.length === 0) return undefined;
   return addressList(entries, (i) => {
-    report.error('wrong-value', several ? [...path, 'remote_addrs', i] : [...path, 'remote_addr'], 'this is no address and no CIDR', { hint: 'for example 10.0.0.0/8, 127.0.0.1 or fd00::/8' });
+    report?.error('wrong-value', several ? [...path, 'remote_addrs', i] : [...path, 'remote_addr'], 'this is no address and no CIDR', { hint: 'for example 10.0.0.0/8, 127.0.0.1 or fd00::/8' });
   });
 }
 
-function varsOf({ config, path }: LinkedRoute, report: Report): Rule<Route>['vars'] {
+function varsOf({ config, path }: LinkedRoute, report: Report | undefined): Rule<Route>['vars'] {
   // an empty list is no condition
   if (!config.vars?.length) return undefined;
-  return expression(config.vars, ({ code, path: within, message, hint }) => report.error(code, [...path, 'vars', ...within], message, { hint }));
+  return expression(config.vars, ({ code, path: within, message, hint }) => report?.error(code, [...path, 'vars', ...within], message, { hint }));
 }

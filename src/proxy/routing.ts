@@ -9,10 +9,8 @@ const BAD_REQUEST: Reply = { status: 400 };
 
 /** Finds the route of an exchange. A reply refuses it; a promise of none asks to be called again, the body being read. */
 export function route(x: Exchange): Step {
-  const { table, path, uri } = x;
-  const rule = table.settings.matchedPath;
-  const matched = rule ? rule(path, uri) : uri;
-  const match = table.match(x, matched);
+  const matched = matchedPath(x);
+  const match = x.table.match(x, matched);
   if (typeof match === 'string') return readBody(x, match);
   const twofold = isTwofold(x, matched, match?.route);
   if (typeof twofold === 'string') return readBody(x, twofold);
@@ -21,6 +19,11 @@ export function route(x: Exchange): Step {
   // a condition of another candidate may have left its own
   if (x.parameters || match?.capture) x.parameters = match?.capture?.(matched);
   return undefined;
+}
+
+/** The path that routes are looked for with. */
+export function matchedPath({ table: { settings }, path, uri }: Exchange): string {
+  return settings.matchedPath ? settings.matchedPath(path, uri) : uri;
 }
 
 /**

@@ -7,7 +7,6 @@ const ADVICE: Readonly<Record<string, string>> = {
   script_id: 'remove it; what the script does is a plugin\'s to do',
   filter_func: 'write what it tests as `vars`; Lua is not run',
   pre_function: 'remove it; Lua is not run',
-  plugins: 'remove it: every plugin is there without being listed',
   client_cert_id: 'write the certificate and its key into `client_cert` and `client_key`',
   discovery_args: 'remove it: `discovery_type: dns` takes no arguments',
 };

@@ -13,12 +13,12 @@ export function tellDoubts({ routes, services, upstreams }: Config, report: Repo
     route.uris?.forEach((uri, j) => doubtUri(uri, [...path, 'uris', j], report));
     if (route.host !== undefined) doubtHost(route.host, [...path, 'host'], report);
     route.hosts?.forEach((host, j) => doubtHost(host, [...path, 'hosts', j], report));
-    if (route.upstream) doubtUpstream(route.upstream, [...path, 'upstream'], report);
+    doubtInline(route, path, report);
   });
   services.forEach((service, i) => {
     const path: Path = ['services', i];
     service.hosts?.forEach((host, j) => doubtHost(host, [...path, 'hosts', j], report));
-    if (service.upstream) doubtUpstream(service.upstream, [...path, 'upstream'], report);
+    doubtInline(service, path, report);
   });
   upstreams.forEach((upstream, i) => doubtUpstream(upstream, ['upstreams', i], report));
 }
@@ -70,6 +70,13 @@ function doubtHost(host: string, path: Path, report: Report): void {
   if (meant === '' || meant === host || (!bare && /:/.test(meant.replace(/^\[.*\]$/, '')))) return;
   const words = bare ? 'is an IPv6 address without its brackets' : meant.length < host.length && host.includes(':') ? 'has a port: hosts are matched without' : 'ends in a dot: hosts are matched without';
   report.warning('never-matches', path, `${report.nameOf(path)} ${words}`, { hint: report.placeholders(path) ? undefined : `write \`${meant}\`` });
+}
+
+/** The upstream that stands within a route or a service. */
+function doubtInline({ upstream, upstream_id: id }: { readonly upstream?: UpstreamConfig; readonly upstream_id?: string | number }, path: Path, report: Report): void {
+  if (!upstream) return;
+  if (id === undefined) return doubtUpstream(upstream, [...path, 'upstream'], report);
+  report.warning('no-effect', [...path, 'upstream'], '`upstream` has no effect beside `upstream_id`', { spot: 'key', hint: 'keep one of them', related: [report.place([...path, 'upstream_id'], 'the other one', 'key')] });
 }
 
 function doubtUpstream(upstream: UpstreamConfig, path: Path, report: Report): void {

@@ -4,6 +4,7 @@ import type { Config } from '../schema/file.js';
 import type { Document } from './document.js';
 import { tellDoubts } from './doubts.js';
 import { References } from './items.js';
+import { refuseUnlisted } from './listed.js';
 import { linkConsumers } from './link-consumers.js';
 import { linkMetadata, linkSets } from './link-plugins.js';
 import { linkRoutes } from './link-routes.js';
@@ -28,6 +29,7 @@ export function link(config: Config, document: Document, plugins: readonly Plugi
   const { consumers, places, ...who } = linkConsumers(config.consumers, sets.groups, plugins, references, secrets, report);
   const metadata = linkMetadata(config.plugin_metadata, secrets, report);
   warnOfUnused(config, { upstreams, services, ...sets }, new Set(plugins.filter(isAuthPlugin).map(({ name }) => name)), references, report);
+  refuseUnlisted(config, report);
   tellDoubts(config, report);
   const { diagnostics } = report;
   if (hasErrors(diagnostics)) return { diagnostics };

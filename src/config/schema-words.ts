@@ -102,6 +102,12 @@ function tellUnknownPlugin(name: string, at: Path, known: readonly string[], rep
   report.error('unknown-plugin', at, report.isSecretName(name) ? 'there is no plugin of this name' : `there is no plugin \`${name}\``, { ...told, hint });
 }
 
+function tellUnknownMetadata(name: string, at: Path, known: readonly string[], report: Report, remarks: Remarks): void {
+  const near = suggest(name, known);
+  const told = { ...remarks, hint: near ? `did you mean \`${near}\`?` : 'remove it: what it sets, nothing uses' };
+  report.error('unknown-plugin', at, APISIX_PLUGINS.has(name) ? `the plugin ${name} of Apache APISIX is not supported here` : 'there is no plugin of this name', told);
+}
+
 /** An anyOf of required fields: one of them is missing. */
 function tellChoice(error: ErrorObject, path: Path, report: Report, remarks: Remarks): void {
   const fields = requiredFields(error.schema);
@@ -118,6 +124,7 @@ function tellExclusive(error: ErrorObject, path: Path, report: Report, remarks: 
 function tellEnum(error: ErrorObject, path: Path, report: Report, remarks: Remarks): void {
   const values = error.params['allowedValues'] as readonly unknown[];
   const allowed = values.map(String);
+  if (error.parentSchema?.['x-plugins'] === true && typeof error.data === 'string') return tellUnknownMetadata(error.data, path, allowed, report, remarks);
   const near = typeof error.data === 'string' ? suggest(error.data, allowed) : undefined;
   refuse(path, report, remarks, `must be ${orList(allowed)}`, near && `did you mean \`${near}\`?`, error.data, values.map(typeName));
 }

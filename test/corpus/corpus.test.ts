@@ -9,7 +9,7 @@ import { check } from '../config/check.js';
 const CORPUS = new URL('../../../test/corpus/', import.meta.url);
 const ENV = { TEXT: 'text', NUMBER: '5', TRUE: 'true', EMPTY: '', ANN_KEY: 'from-env', JSON_KEYS: '{"tom":"key-of-tom"}' };
 /** These need a file system, and are provoked where files are read. */
-const OF_FILES = ['file-missing', 'file-unreadable', 'file-too-large', 'file-not-text'];
+const OF_FILES = ['file-missing', 'file-unreadable', 'file-too-large', 'file-too-costly', 'file-not-text'];
 /** No plugin that ships has a reason to; a test of the binding has one. */
 const OF_OTHER_PLUGINS = ['plugin-rejected'];
 

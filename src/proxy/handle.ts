@@ -1,10 +1,11 @@
 import type { RoutingTable } from '../compile/table.js';
 import type { Reply, Step } from '../plugins/plugin.js';
+import { isAdmitted } from '../tls/peer.js';
 import type { StepHandler } from '../compile/chain.js';
 import { Exchange, type GatewayRequest, type GatewayResponse } from './exchange.js';
 import type { Gateway } from './gateway.js';
 import { hostName } from './host.js';
-import { parseTarget, withoutParameters } from './path.js';
+import { parseTarget, withoutParameters, type Target } from './path.js';
 import { NOT_FOUND, respond, respondBare } from './respond.js';
 
 /**
@@ -20,6 +21,7 @@ export function handle(gateway: Gateway, req: GatewayRequest, res: GatewayRespon
   const authority = target?.authority ?? req.headers.host ?? '';
   const host = hostName(authority);
   if (!target || host === undefined) return respond(res, BAD_REQUEST, true);
+  if (table.settings.sites.guarded && !admits(gateway, req, host, target, table)) return respond(res, BAD_REQUEST, true);
 
   const x = new Exchange(req, res, table, target, authority, host);
   req.exchange = x;
@@ -37,11 +39,13 @@ function enter(gateway: Gateway, table: RoutingTable, res: GatewayResponse): voi
   table.enter();
   res.table = table;
   res.keeper = gateway;
-  res.once('close', leave);
+  res.on('close', leave);
 }
 
 /** The exchange is over: answered, or left by its client. */
 function leave(this: GatewayResponse): void {
+  // told by us, it may be told by Node again; a listener for one time costs a closure and its removal
+  if (this.over) return;
   this.over = true;
   this.forwarding?.abandon();
   const { exchange } = this.req;
@@ -50,6 +54,12 @@ function leave(this: GatewayResponse): void {
   if (exchange && exchange.chain.logs.length > 0) logAll(exchange);
   this.table?.leave();
   this.connections?.end(this);
+}
+
+/** Whether the client has shown what the certificate of its host demands; plain text has no certificates. */
+function admits({ peers }: Gateway, { socket }: GatewayRequest, host: string, { decoded }: Target, { settings }: RoutingTable): boolean {
+  const peer = peers.get(socket);
+  return !peer || isAdmitted(peer, settings.sites, host, decoded);
 }
 
 /** What one log fails in, it fails in alone. */

@@ -24,6 +24,13 @@ export function* tellDoubts({ routes, services, upstreams }: Config, report: Rep
   upstreams.forEach((upstream, i) => doubtUpstream(upstream, ['upstreams', i], report));
 }
 
+/** Of an upstream that is written into a route or a service. */
+function doubtInline({ upstream, upstream_id: id }: { readonly upstream?: UpstreamConfig; readonly upstream_id?: string | number }, path: Path, report: Report): void {
+  const at = [...path, 'upstream'];
+  if (upstream && id !== undefined) report.warning('conflicting-fields', at, '`upstream` has no effect beside `upstream_id`', { spot: 'key', hint: 'keep one of them', related: [report.place([...path, 'upstream_id'], 'this one counts', 'key')] });
+  else if (upstream) doubtUpstream(upstream, at, report);
+}
+
 interface Doubt {
   readonly sign: RegExp;
   readonly code: Code;

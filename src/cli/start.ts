@@ -45,7 +45,7 @@ export async function start(options: StartOptions, held?: Hangups): Promise<read
   const first = await loadFirst(options.config, loader, store, log);
   if (!first) return undefined;
 
-  const say = logEvents(log, options.config, (now) => movedPlaces(options, first.loaded.config.gateway, now));
+  const say = logEvents(log, options.config, first.diagnostics, (now) => movedPlaces(options, first.loaded.config.gateway, now));
   const gateway = new Gateway(first.loaded.table, say.gateway, (req, res) => {
     if (reloader.running.config.gateway.access_log) accessLog(log, req, res);
   });

@@ -103,7 +103,8 @@ class Reader {
       }
       const words = yamlWords(code);
       report.at(words.code, this.syntaxOnly.range(pos[0], pos[1]), words.message, { hint: words.hint });
-      if (code === 'UNEXPECTED_TOKEN') break;
+      // whatever follows is mostly the consequence of these
+      if (code === 'UNEXPECTED_TOKEN' || code === 'BAD_INDENT' || code === 'MULTILINE_IMPLICIT_KEY') break;
     }
     return report.diagnostics;
   }

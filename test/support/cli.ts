@@ -29,13 +29,15 @@ export interface RunOptions {
   readonly env?: NodeJS.ProcessEnv;
   /** The most files and sockets that it may have open. */
   readonly descriptors?: number;
+  /** Milliseconds within which it must have ended (10,000). */
+  readonly within?: number;
 }
 
 /** Runs the program to its end. */
 export async function run(args: readonly string[], options: RunOptions = {}): Promise<Ended> {
   const program = new Program(args, options);
   try {
-    return await program.ended(10_000);
+    return await program.ended(options.within ?? 10_000);
   } finally {
     await program.kill();
   }

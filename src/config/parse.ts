@@ -3,6 +3,7 @@ import type { Diagnostic, Path, Range } from '../diagnostics/diagnostic.js';
 import { hasErrors } from '../diagnostics/diagnostic.js';
 import { tooDeepAt } from './depth.js';
 import { Document, keyText } from './document.js';
+import { deeperLineBelow } from './indentation.js';
 import { hasPlaceholder, hidePlaceholders, placeholderWords, resolvePlaceholders, type Environment } from './placeholders.js';
 import type { Vocabulary } from '../schema/vocabulary.js';
 import { readPlainYaml } from './plain-yaml.js';
@@ -99,6 +100,11 @@ class Reader {
         const bracket = /[[{]/.test(this.source.text.charAt(opening));
         report.at('yaml-syntax', this.syntaxOnly.range(opening, opening + 1), `this ${bracket ? 'bracket' : 'quote'} is never closed`, { hint: 'what follows is read as part of it' });
         // the errors behind it are its consequence
+        return report.diagnostics;
+      }
+      const deeper = code === 'BLOCK_AS_IMPLICIT_KEY' ? deeperLineBelow(this.source.text, pos[0]) : undefined;
+      if (deeper !== undefined) {
+        report.at('yaml-syntax', this.syntaxOnly.range(deeper, deeper + 1), 'this line stands further right than the entry above it, which has its value already', { hint: 'entries of one mapping start in the same column' });
         return report.diagnostics;
       }
       const words = yamlWords(code);

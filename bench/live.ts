@@ -103,7 +103,7 @@ async function leak(): Promise<string> {
   const child = spawn(process.execPath, ['--expose-gc', script, '500', '200'], { stdio: ['ignore', 'pipe', 'inherit'] });
   const [stdout] = await Promise.all([text(child.stdout), once(child, 'close')]);
   const { heap: [early = 0, late = 0], tables } = JSON.parse(stdout) as { heap: number[]; tables: number };
-  return `500 reloads of 200 routes: ${Math.round((late - early) / 400)} bytes of heap per reload, ${tables} table alive`;
+  return `500 reloads of 200 routes: ${Math.round((late - early) / 250)} bytes of heap per reload, ${tables} table alive`;
 }
 
 function onlyStatus(wanted: number): (answer: Answer) => string | undefined {

@@ -1,15 +1,18 @@
 import { compile } from './compile/compile.js';
 import { SURROUNDINGS, type Surroundings } from './compile/surroundings.js';
 import type { RoutingTable } from './compile/table.js';
+import { Document } from './config/document.js';
 import { link } from './config/link.js';
 import { parse } from './config/parse.js';
 import type { Environment } from './config/placeholders.js';
 import type { Outcome, Source } from './config/source.js';
 import { createValidator } from './config/validate.js';
+import type { Diagnostic } from './diagnostics/diagnostic.js';
 import type { Plugin } from './plugins/plugin.js';
 import { fileSchema, type Config } from './schema/file.js';
 import { Vocabulary } from './schema/vocabulary.js';
 import type { Store } from './state/store.js';
+import { atOnce, type Steps } from './steps.js';
 
 /** What a file came to: the runnable table and the configuration that it was made of. */
 export interface Loaded {
@@ -20,38 +23,60 @@ export interface Loaded {
 /** Turns the text of a file into a routing table, or tells everything that is wrong with it. */
 export type Loader = (source: Source, store: Store, generation: number) => Outcome<Loaded>;
 
+/** The configuration path, whole and in its halves. */
+export interface ConfigPath {
+  readonly load: Loader;
+  /** parse → validate. */
+  readonly read: (source: Source) => Outcome<{ readonly config: Config; readonly document: Document }>;
+  /** link → compile, in steps, of a configuration that passed all stages elsewhere, where everything was told of it. */
+  readonly assemble: (config: Config, origin: Pick<Source, 'file' | 'hash'>, store: Store, generation: number) => Steps<RoutingTable>;
+}
+
+/** The whole of the configuration path; see `createPath`. */
+export function createLoader(plugins: readonly Plugin[], env: Environment, surroundings: Partial<Surroundings> = {}): Loader {
+  return createPath(plugins, env, surroundings).load;
+}
+
 /**
  * The configuration path: parse → validate → link → compile. Each stage tells all that it can see, and the next one
  * runs only when it returned a value. Nothing here awaits, opens a socket or starts a timer.
  */
-export function createLoader(plugins: readonly Plugin[], env: Environment, surroundings: Partial<Surroundings> = {}): Loader {
-  const stages = createStages(plugins, env, { ...SURROUNDINGS, ...surroundings });
-  return (source, store, generation) => {
-    const { value, diagnostics } = stages(source, store, generation);
-    const inOrder = diagnostics.toSorted((a, b) => (a.range?.start.offset ?? 0) - (b.range?.start.offset ?? 0));
-    return value ? { value, diagnostics: inOrder } : { diagnostics: inOrder };
+export function createPath(plugins: readonly Plugin[], env: Environment, surroundings: Partial<Surroundings> = {}): ConfigPath {
+  const validator = createValidator(plugins);
+  const vocabulary = new Vocabulary(fileSchema(plugins));
+  const tools = { plugins, check: validator.options, surroundings: { ...SURROUNDINGS, ...surroundings } };
+
+  const read: ConfigPath['read'] = (source) => {
+    const { value: document, diagnostics } = parse(source, env, vocabulary);
+    if (!document) return { diagnostics };
+    const validated = validator.document(document);
+    return { diagnostics: validated.diagnostics, ...(validated.value && { value: { config: validated.value, document } }) };
+  };
+
+  function* make(config: Config, document: Document, store: Store, generation: number): Steps<Outcome<RoutingTable>> {
+    const linked = yield* link(config, document, plugins, env);
+    if (!linked.value) return { diagnostics: linked.diagnostics };
+    const { value, diagnostics } = yield* compile(linked.value, document, tools, store, generation);
+    return { diagnostics: [...linked.diagnostics, ...diagnostics], ...(value && { value }) };
+  }
+
+  return {
+    read,
+    load(source, store, generation) {
+      const { value, diagnostics } = read(source);
+      if (!value) return { diagnostics: inOrder(diagnostics) };
+      const made = atOnce(make(value.config, value.document, store, generation));
+      const told = inOrder([...diagnostics, ...made.diagnostics]);
+      return made.value ? { value: { table: made.value, config: value.config }, diagnostics: told } : { diagnostics: told };
+    },
+    *assemble(config, { file, hash }, store, generation) {
+      const { value, diagnostics } = yield* make(config, Document.unread(file, hash, config, vocabulary), store, generation);
+      if (value) return value;
+      throw new Error(`a configuration was accepted, and then refused: ${diagnostics.map(({ code }) => code).join(', ')}`);
+    },
   };
 }
 
-function createStages(plugins: readonly Plugin[], env: Environment, surroundings: Surroundings): Loader {
-  const validator = createValidator(plugins);
-  const tools = { plugins, check: validator.options, surroundings };
-  const vocabulary = new Vocabulary(fileSchema(plugins));
-  return (source, store, generation) => {
-    const parsed = parse(source, env, vocabulary);
-    const document = parsed.value;
-    if (!document) return { diagnostics: parsed.diagnostics };
-
-    const validated = validator.document(document);
-    const config = validated.value;
-    if (!config) return { diagnostics: validated.diagnostics };
-
-    const linked = link(config, document, plugins, env);
-    const told = [...validated.diagnostics, ...linked.diagnostics];
-    if (!linked.value) return { diagnostics: told };
-
-    const compiled = compile(linked.value, document, tools, store, generation);
-    const diagnostics = [...told, ...compiled.diagnostics];
-    return compiled.value ? { value: { table: compiled.value, config }, diagnostics } : { diagnostics };
-  };
+function inOrder(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
+  return diagnostics.toSorted((a, b) => (a.range?.start.offset ?? 0) - (b.range?.start.offset ?? 0));
 }

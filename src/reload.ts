@@ -1,15 +1,19 @@
+import type { Job, Verdict } from './aside/verdict.js';
 import { sourceOf, type Outcome } from './config/source.js';
 import { diff, type Change } from './diff/diff.js';
 import type { Diagnostic } from './diagnostics/diagnostic.js';
-import type { Loaded, Loader } from './load.js';
+import type { ConfigPath, Loaded, Loader } from './load.js';
+import { unpack } from './aside/pack.js';
+import type { RoutingTable } from './compile/table.js';
 import type { Gateway } from './proxy/gateway.js';
 import type { Config } from './schema/file.js';
 import type { Plugin } from './plugins/plugin.js';
 import type { Store } from './state/store.js';
+import { inSlices } from './steps.js';
 
 /** What became of one attempt to apply a content of the file. */
 export type ReloadEvent =
-  | { readonly type: 'applied'; readonly generation: number; readonly hash: string; readonly milliseconds: number; readonly config: Config; readonly changes: readonly Change[]; readonly diagnostics: readonly Diagnostic[] }
+  | { readonly type: 'applied'; readonly generation: number; readonly hash: string; readonly milliseconds: number; readonly config: Running['config']; readonly changes: readonly Change[]; readonly diagnostics: readonly Diagnostic[] }
   | { readonly type: 'refused'; readonly hash: string | undefined; readonly diagnostics: readonly Diagnostic[] }
   | { readonly type: 'failed'; readonly error: unknown }
   | { readonly type: 'stale'; readonly since: Date; readonly because: readonly StaleReason[]; readonly generation: number };
@@ -25,6 +29,20 @@ export interface LastReload {
   readonly diagnostics: readonly Diagnostic[];
 }
 
+/** What serves, and what the program needs to know of its configuration: all of a large one is not kept. */
+export interface Running {
+  readonly table: RoutingTable;
+  readonly config: Pick<Config, 'gateway'>;
+}
+
+/** Judges large contents beside the thread that serves, and puts together what passed. */
+export interface Elsewhere {
+  judge(job: Job): Promise<Verdict>;
+  readonly assemble: ConfigPath['assemble'];
+  /** The content that the first configuration was made of. */
+  readonly first: Buffer;
+}
+
 /** What a Reloader stands on. */
 export interface ReloadContext {
   readonly file: string;
@@ -35,6 +53,18 @@ export interface ReloadContext {
   readonly notify: (event: ReloadEvent) => void;
   /** Milliseconds between two reminders that the file is not what runs. */
   readonly remind?: number;
+  /** Without it every content is loaded at once, however long that takes. */
+  readonly elsewhere?: Elsewhere;
+}
+
+/** Larger contents would keep those who are served waiting: this much takes some 10 ms. */
+const AT_ONCE_BYTES = 32 * 1024;
+
+/** What is compared with, to tell what an edit changed. */
+interface Before {
+  readonly content: Buffer | undefined;
+  /** Of a content that was loaded at once. */
+  readonly config: Config | undefined;
 }
 
 /** What a content of the file came to, before anything is done about it. */
@@ -44,20 +74,26 @@ interface Attempt extends Outcome<Loaded> {
   readonly hash: string | undefined;
 }
 
-/** Applies contents of the file, whole or not at all. Nothing awaits between the parse and the swap, so reloads cannot interleave. */
+/** Applies contents of the file one after the other, each whole or not at all; of those that come while one is applied the last counts. */
 export class Reloader {
-  #running: Loaded;
+  #running: Running;
+  #before: Before;
+  /** Under way, and what came meanwhile. */
+  #busy: Promise<void> | undefined;
+  #next: Buffer | undefined;
   #last: LastReload;
   /** Why the file is not what runs, as far as it is not. */
   readonly #reasons = new Set<StaleReason>();
   #stale: { readonly since: Date; readonly timer: NodeJS.Timeout } | undefined;
 
   constructor(private readonly context: ReloadContext, first: Loaded, diagnostics: readonly Diagnostic[], milliseconds: number) {
-    this.#running = first;
+    this.#running = { table: first.table, config: { gateway: first.config.gateway } };
+    const content = context.elsewhere?.first;
+    this.#before = { content, config: content && content.length > AT_ONCE_BYTES ? undefined : first.config };
     this.#last = { at: new Date(), outcome: 'applied', milliseconds, diagnostics };
   }
 
-  get running(): Loaded {
+  get running(): Running {
     return this.#running;
   }
 
@@ -76,6 +112,28 @@ export class Reloader {
 
   /** Takes a content of the file: swaps to it, or keeps what runs and tells why. */
   apply(content: Buffer): void {
+    if (this.#busy) {
+      this.#next = content;
+      return;
+    }
+    const { elsewhere } = this.context;
+    if (elsewhere && (content.length > AT_ONCE_BYTES || !this.#before.config)) this.#busy = this.#applyElsewhere(content, elsewhere).finally(() => this.#goOn());
+    else this.#applyAtOnce(content);
+  }
+
+  /** Resolves once nothing is under way. */
+  async settled(): Promise<void> {
+    while (this.#busy) await this.#busy;
+  }
+
+  #goOn(): void {
+    const next = this.#next;
+    this.#busy = undefined;
+    this.#next = undefined;
+    if (next) this.apply(next);
+  }
+
+  #applyAtOnce(content: Buffer): void {
     const started = performance.now();
     let attempt: Attempt;
     try {
@@ -83,8 +141,22 @@ export class Reloader {
     } catch (error) {
       return this.#fail(error, started);
     }
-    if (attempt.value) this.#swap(attempt.value, attempt, started);
+    if (attempt.value) this.#swap(attempt.value, { content, config: attempt.value.config }, attempt, started);
     else this.#refuse(attempt, started);
+  }
+
+  async #applyElsewhere(content: Buffer, { judge, assemble }: Elsewhere): Promise<void> {
+    const started = performance.now();
+    const { file, store } = this.context;
+    try {
+      const verdict = await judge({ file, before: this.#before.content ?? content, after: content });
+      if (!verdict.config) return this.#refuse(verdict, started);
+      const config = await inSlices(unpack(verdict.config));
+      const table = await inSlices(assemble(config, { file, hash: verdict.hash ?? '' }, store, this.#running.table.generation + 1));
+      this.#swap({ table, config }, { content, config: undefined }, verdict, started);
+    } catch (error) {
+      this.#fail(error, started);
+    }
   }
 
   /** Notes why the file is not what runs, or that it is no longer so. */
@@ -116,7 +188,7 @@ export class Reloader {
     const loaded = loader(source.value, store, this.#running.table.generation + 1);
     if (!loaded.value) return { ...loaded, changes: [], hash };
     try {
-      return { ...loaded, changes: diff(this.#running.config, loaded.value.config, plugins), hash };
+      return { ...loaded, changes: this.#before.config ? diff(this.#before.config, loaded.value.config, plugins) : [], hash };
     } catch (error) {
       // a table that never serves must not keep what it leased
       loaded.value.table.retire(() => {});
@@ -124,18 +196,20 @@ export class Reloader {
     }
   }
 
-  #swap(next: Loaded, { changes, diagnostics }: Attempt, started: number): void {
+  #swap(next: Loaded, before: Before, { changes, diagnostics }: Pick<Attempt, 'changes' | 'diagnostics'>, started: number): void {
     const { gateway, notify } = this.context;
     gateway.swap(next.table);
-    this.#running = next;
+    const config = { gateway: next.config.gateway };
+    this.#running = { table: next.table, config };
+    this.#before = this.context.elsewhere ? before : { ...before, content: undefined };
     this.#reasons.clear();
     this.close();
     const { milliseconds } = this.#note('applied', diagnostics, started);
     const { generation, hash } = next.table;
-    notify({ type: 'applied', generation, hash, milliseconds, config: next.config, changes, diagnostics });
+    notify({ type: 'applied', generation, hash, milliseconds, config, changes, diagnostics });
   }
 
-  #refuse({ hash, diagnostics }: Attempt, started: number): void {
+  #refuse({ hash, diagnostics }: Pick<Attempt, 'hash' | 'diagnostics'>, started: number): void {
     this.#note('refused', diagnostics, started);
     this.#staleFor('refused');
     this.context.notify({ type: 'refused', hash, diagnostics });

@@ -1,7 +1,10 @@
 import type { Logger } from 'pino';
 import { createAdminServer } from '../admin/server.js';
 import { upstreamsStatus } from '../admin/upstreams.js';
-import { createLoader } from '../load.js';
+import { Aside } from '../aside/aside.js';
+import type { Surroundings } from '../compile/surroundings.js';
+import { createPath } from '../load.js';
+import type { Job } from '../aside/verdict.js';
 import { PLUGINS } from '../plugins/index.js';
 import { Gateway } from '../proxy/gateway.js';
 import { createServer } from '../proxy/server.js';
@@ -41,7 +44,8 @@ export interface StartOptions {
 export async function start(options: StartOptions, held?: Hangups): Promise<readonly string[] | undefined> {
   const log = await createLog(options.logFormat, options.logLevel);
   const store = new Store();
-  const loader = createLoader(PLUGINS, process.env, { tell: (event) => say.upstream(event) });
+  const surroundings: Partial<Surroundings> = { tell: (event) => say.upstream(event) };
+  const { load: loader, assemble } = createPath(PLUGINS, process.env, surroundings);
   const first = await loadFirst(options.config, loader, store, log);
   if (!first) return undefined;
 
@@ -49,7 +53,9 @@ export async function start(options: StartOptions, held?: Hangups): Promise<read
   const gateway = new Gateway(first.loaded.table, say.gateway, (req, res) => {
     if (reloader.running.config.gateway.access_log) accessLog(log, req, res);
   });
-  const context = { file: options.config, loader, store, gateway, plugins: PLUGINS, notify: say.reload };
+  const aside = new Aside(process.env);
+  const elsewhere = { judge: (job: Job) => aside.judge(job), assemble, first: first.content };
+  const context = { file: options.config, loader, store, gateway, plugins: PLUGINS, notify: say.reload, elsewhere };
   const reloader = new Reloader(context, first.loaded, first.diagnostics, first.milliseconds);
   const running: Running = { options, log, gateway, reloader, opened: first.loaded.config.gateway, following: undefined, ready: false };
   const servers = await openServers(running);
@@ -104,6 +110,7 @@ function handleSignals(running: Running, { serving, admin }: Servers, held: Hang
     reload: async () => {
       const { last } = reloader;
       await running.following?.force();
+      await reloader.settled();
       // whoever asked for it is answered, also when there was nothing to apply and that is no news
       if (reloader.last === last) reloader.remind();
     },

@@ -1,6 +1,7 @@
 import { effective } from '../config/effective.js';
 import type { LinkedConfig, PluginPlace } from '../config/linked.js';
 import { isAuthPlugin, type Consumer, type Plugin } from '../plugins/plugin.js';
+import { each, type Steps } from '../steps.js';
 import { bindPlace, type BindContext, type BoundPlace } from './bind.js';
 import { bodyFirst, chain, type Bound, type Chain } from './chain.js';
 import { Overlays } from './overlays.js';
@@ -8,13 +9,17 @@ import { Overlays } from './overlays.js';
 /** Makes the chains of a configuration. What is written once is compiled once, whoever inherits it. */
 export class Chains {
   readonly #plugins: ReadonlyMap<string, Plugin>;
-  readonly #bound: ReadonlyMap<PluginPlace, BoundPlace>;
   readonly #global: readonly Bound[];
 
-  constructor(private readonly config: LinkedConfig, context: BindContext) {
+  private constructor(private readonly config: LinkedConfig, context: BindContext, private readonly bound: ReadonlyMap<PluginPlace, BoundPlace>) {
     this.#plugins = context.plugins;
-    this.#bound = new Map(config.places.map((place) => [place, bindPlace(place, context)]));
     this.#global = this.pluginsOf(config.globalRules);
+  }
+
+  /** Compiles the plugins of every place. */
+  static *of(config: LinkedConfig, context: BindContext): Steps<Chains> {
+    const bound = yield* each(config.places, (place): [PluginPlace, BoundPlace] => [place, bindPlace(place, context)]);
+    return new Chains(config, context, new Map(bound));
   }
 
   /** The plugins that are on, of places given strongest first. */
@@ -66,7 +71,7 @@ export class Chains {
 
   #speaking(places: readonly PluginPlace[]): BoundPlace {
     if (places.length === 0) return NONE;
-    return new Map([...effective(places)].map(([name, place]) => [name, this.#bound.get(place)?.get(name)]));
+    return new Map([...effective(places)].map(([name, place]) => [name, this.bound.get(place)?.get(name)]));
   }
 }
 

@@ -5,6 +5,7 @@ import type { Outcome } from '../config/source.js';
 import { hasErrors } from '../diagnostics/diagnostic.js';
 import type { Plugin } from '../plugins/plugin.js';
 import type { Store } from '../state/store.js';
+import { each, type Steps } from '../steps.js';
 import { canonicalHost } from '../upstream/address.js';
 import type { Upstream } from '../upstream/upstream.js';
 import type { BindContext } from './bind.js';
@@ -20,7 +21,7 @@ import { trustOf } from './trust.js';
 import { DEFAULT_TIMEOUTS, timeoutsOf } from './timeouts.js';
 
 /** Makes a linked configuration runnable. Opens nothing: what it leases from the store connects at the first request. */
-export function compile(config: LinkedConfig, document: Document, tools: CompileTools, store: Store, generation: number): Outcome<RoutingTable> {
+export function* compile(config: LinkedConfig, document: Document, tools: CompileTools, store: Store, generation: number): Steps<Outcome<RoutingTable>> {
   const { plugins, check, surroundings } = tools;
   const report = new Report(document);
   const scope = store.scope();
@@ -28,8 +29,8 @@ export function compile(config: LinkedConfig, document: Document, tools: Compile
   // routes that share an upstream share its turn as well
   const shared = new Set(config.routes.flatMap(({ upstream }) => upstream ?? []));
   const upstreams = new Map([...shared].map((upstream) => [upstream, compileUpstream(upstream, { scope, report, surroundings, names: namesOf(config.gateway, scope, surroundings) })]));
-  const chains = new Chains(config, context);
-  const routes = config.routes.map((route) => compileRoute(route, route.upstream && upstreams.get(route.upstream), chains));
+  const chains = yield* Chains.of(config, context);
+  const routes = yield* each(config.routes, (route) => compileRoute(route, route.upstream && upstreams.get(route.upstream), chains));
   context.report = undefined;
   const trusts = trustOf(config.gateway.trusted_proxies, report);
   const { diagnostics } = report;
@@ -37,7 +38,7 @@ export function compile(config: LinkedConfig, document: Document, tools: Compile
     scope.release();
     return { diagnostics };
   }
-  const rules = config.routes.flatMap((linked, i) => rule(linked, routes[i]));
+  const rules = (yield* each(config.routes, (linked, i) => rule(linked, routes[i]))).flat();
   const settings = { trusts, tunnels: tunnelRules(config), showsUpstreamStatus: config.gateway.show_upstream_status, clients: clientLimitsOf(config.gateway.client_timeouts) };
   const shares = { unrouted: chains.unrouted, overlays: chains.overlays(), upstreams: [...upstreams.values()] };
   return { value: new RoutingTable(generation, document.source.hash, routes, new Matcher(rules), scope, settings, shares), diagnostics };

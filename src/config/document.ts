@@ -1,4 +1,4 @@
-import { isMap, isPair, isScalar, isSeq, LineCounter, type Document as YamlDocument, type Node, type Pair, type Scalar, type YAMLMap } from 'yaml';
+import { isMap, isPair, isScalar, isSeq, LineCounter, Document as YamlDocument, type Node, type Pair, type Scalar, type YAMLMap } from 'yaml';
 import type { Frame, Path, Position, Range } from '../diagnostics/diagnostic.js';
 import type { Vocabulary } from '../schema/vocabulary.js';
 import { frameOf, MASK } from './frame.js';
@@ -23,6 +23,16 @@ export class Document {
     private readonly vocabulary: Vocabulary,
     private readonly broken: boolean,
   ) {}
+
+  /** Stands for a text that was read elsewhere, where everything was told that can be: it knows no places. */
+  static unread(file: string, hash: string, value: unknown, vocabulary: Vocabulary): Document {
+    return new Document({ file, hash, text: '' }, value, new YamlDocument(), new LineCounter(), vocabulary, false);
+  }
+
+  /** Whether its text is here, and with it the places. */
+  get isHere(): boolean {
+    return this.yaml.contents !== null;
+  }
 
   /** Where a path stands in the file; of a missing value, where its nearest ancestor's key stands. */
   locate(path: Path, spot: Spot = 'value'): Range {

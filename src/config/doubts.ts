@@ -3,11 +3,12 @@ import type { Code } from '../diagnostics/codes.js';
 import type { Path } from '../diagnostics/diagnostic.js';
 import type { Config } from '../schema/file.js';
 import type { UpstreamConfig } from '../schema/upstream.js';
+import { each, type Steps } from '../steps.js';
 import type { Report } from './report.js';
 
 /** Warns of what is valid and was surely not meant. */
-export function tellDoubts({ routes, services, upstreams }: Config, report: Report): void {
-  routes.forEach((route, i) => {
+export function* tellDoubts({ routes, services, upstreams }: Config, report: Report): Steps<void> {
+  yield* each(routes, (route, i) => {
     const path: Path = ['routes', i];
     if (route.uri !== undefined) doubtUri(route.uri, [...path, 'uri'], report);
     route.uris?.forEach((uri, j) => doubtUri(uri, [...path, 'uris', j], report));

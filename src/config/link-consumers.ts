@@ -2,6 +2,7 @@ import type { Path } from '../diagnostics/diagnostic.js';
 import { suggest } from '../diagnostics/suggest.js';
 import { isAuthPlugin, type AuthPlugin, type Consumer, type Credential, type Plugin } from '../plugins/plugin.js';
 import type { ConsumerConfig } from '../schema/consumer.js';
+import { each, type Steps } from '../steps.js';
 import type { References } from './items.js';
 import { linkOverlays, type LinkedOverlays } from './link-overlays.js';
 import type { PluginPlace } from './linked.js';
@@ -23,13 +24,13 @@ interface Indexed extends Credential {
 }
 
 /** Builds the consumers, their credential indexes and their overlays. */
-export function linkConsumers(items: readonly ConsumerConfig[], groups: ReadonlyMap<string, PluginPlace>, plugins: readonly Plugin[], references: References, secrets: SecretReader, report: Report): LinkedConsumers {
-  const consumers = namedConsumers(items, report);
+export function* linkConsumers(items: readonly ConsumerConfig[], groups: ReadonlyMap<string, PluginPlace>, plugins: readonly Plugin[], references: References, secrets: SecretReader, report: Report): Steps<LinkedConsumers> {
+  const consumers = yield* namedConsumers(items, report);
   const auth = plugins.filter(isAuthPlugin);
   const credentials = new Map(auth.map((plugin) => [plugin.name, new Map<string, Indexed>()]));
   const ids = new Map<string, Path>();
   const weak: Path[] = [];
-  items.forEach((item, i) => {
+  yield* each(items, (item, i) => {
     const path: Path = ['consumers', i];
     const owner = ownerOf(item, path, consumers, ids, report);
     if (!owner) return;
@@ -39,14 +40,14 @@ export function linkConsumers(items: readonly ConsumerConfig[], groups: Readonly
     }
   });
   tellWeak(weak, report);
-  const overlays = linkOverlays({ items, consumers, groups, auth: new Set(auth.map((plugin) => plugin.name)) }, references, secrets, report);
+  const overlays = yield* linkOverlays({ items, consumers, groups, auth: new Set(auth.map((plugin) => plugin.name)) }, references, secrets, report);
   return { consumers, credentials, ...overlays };
 }
 
-function namedConsumers(items: readonly ConsumerConfig[], report: Report): Map<string, Consumer> {
+function* namedConsumers(items: readonly ConsumerConfig[], report: Report): Steps<Map<string, Consumer>> {
   const consumers = new Map<string, Consumer>();
   const places = new Map<string, Path>();
-  items.forEach(({ username, labels, group_id: group }, i) => {
+  yield* each(items, ({ username, labels, group_id: group }, i) => {
     if (username === undefined) return;
     const path: Path = ['consumers', i, 'username'];
     const first = places.get(username);

@@ -2,6 +2,7 @@ import type { Path } from '../diagnostics/diagnostic.js';
 import type { Consumer } from '../plugins/plugin.js';
 import type { ConsumerConfig } from '../schema/consumer.js';
 import type { PluginConfigs } from '../schema/route.js';
+import { each, type Steps } from '../steps.js';
 import type { References } from './items.js';
 import { placeOf } from './link-plugins.js';
 import type { PluginPlace } from './linked.js';
@@ -25,10 +26,10 @@ interface Known {
 }
 
 /** Links the plugins of consumers and of their groups. */
-export function linkOverlays({ items, consumers, groups, auth }: Known, references: References, secrets: SecretReader, report: Report): LinkedOverlays {
+export function* linkOverlays({ items, consumers, groups, auth }: Known, references: References, secrets: SecretReader, report: Report): Steps<LinkedOverlays> {
   const overlays = new Map<Consumer, readonly PluginPlace[]>();
   const places: PluginPlace[] = [];
-  items.forEach((item, i) => {
+  yield* each(items, (item, i) => {
     const path: Path = ['consumers', i];
     if (item.username === undefined) return refuseInCredential(item, path, auth, report);
     const consumer = consumers.get(item.username);

@@ -1,4 +1,5 @@
 import type { RouteConfig } from '../schema/route.js';
+import { each, type Steps } from '../steps.js';
 import { itemsOf, type Item, type References } from './items.js';
 import { placeOf } from './link-plugins.js';
 import { upstreamOf } from './link-upstreams.js';
@@ -14,8 +15,8 @@ export interface RouteTargets {
 }
 
 /** The routes with what they refer to. What a route says itself goes before what its service says. */
-export function linkRoutes(configs: readonly RouteConfig[], targets: RouteTargets, references: References, secrets: SecretReader, report: Report): LinkedRoute[] {
-  return [...itemsOf('routes', 'route', configs, report).values()].map((item) => linkRoute(item, targets, references, secrets));
+export function* linkRoutes(configs: readonly RouteConfig[], targets: RouteTargets, references: References, secrets: SecretReader, report: Report): Steps<LinkedRoute[]> {
+  return yield* each(itemsOf('routes', 'route', configs, report).values(), (item) => linkRoute(item, targets, references, secrets));
 }
 
 function linkRoute({ id, path, config }: Item<RouteConfig>, targets: RouteTargets, references: References, secrets: SecretReader): LinkedRoute {

@@ -1,6 +1,7 @@
 import { hasErrors } from '../diagnostics/diagnostic.js';
 import { isAuthPlugin, type Plugin } from '../plugins/plugin.js';
 import type { Config } from '../schema/file.js';
+import { type Steps } from '../steps.js';
 import type { Document } from './document.js';
 import { tellDoubts } from './doubts.js';
 import { References } from './items.js';
@@ -17,18 +18,21 @@ import type { Outcome } from './source.js';
 import { warnOfUnused } from './unused.js';
 
 /** Turns ids into objects, references to secrets into the secrets, and credentials into one index per auth plugin. */
-export function link(config: Config, document: Document, plugins: readonly Plugin[], env: Environment): Outcome<LinkedConfig> {
+export function* link(config: Config, document: Document, plugins: readonly Plugin[], env: Environment): Steps<Outcome<LinkedConfig>> {
   const report = new Report(document);
   const secrets = new SecretReader(config.secrets, env, report);
   const references = new References(report);
   const upstreams = linkUpstreams(config.upstreams, report);
   const sets = linkSets(config, secrets, report);
   const services = linkServices(config.services, upstreams, references, secrets, report);
-  const routes = linkRoutes(config.routes, { services, upstreams, pluginConfigs: sets.pluginConfigs }, references, secrets, report);
-  const { consumers, places, ...who } = linkConsumers(config.consumers, sets.groups, plugins, references, secrets, report);
+  const routes = yield* linkRoutes(config.routes, { services, upstreams, pluginConfigs: sets.pluginConfigs }, references, secrets, report);
+  const { consumers, places, ...who } = yield* linkConsumers(config.consumers, sets.groups, plugins, references, secrets, report);
   const metadata = linkMetadata(config.plugin_metadata, secrets, report);
-  warnOfUnused(config, { upstreams, services, ...sets }, new Set(plugins.filter(isAuthPlugin).map(({ name }) => name)), references, report);
-  tellDoubts(config, report);
+  // what was read elsewhere was doubted there
+  if (document.isHere) {
+    warnOfUnused(config, { upstreams, services, ...sets }, new Set(plugins.filter(isAuthPlugin).map(({ name }) => name)), references, report);
+    yield* tellDoubts(config, report);
+  }
   const { diagnostics } = report;
   if (hasErrors(diagnostics)) return { diagnostics };
   const written = [...sets.globalRules, ...sets.pluginConfigs.values(), ...sets.groups.values(), ...[...services.values()].map(({ place }) => place), ...routes.flatMap(({ places: [own] }) => own ?? []), ...places];

@@ -18,8 +18,8 @@ export interface Outcome<T> {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** Larger files are refused before they are parsed: 16 MiB is some 50,000 routes, and takes the parser ten seconds. */
-const MAX_BYTES = 16 * 1024 * 1024;
+/** Larger files are refused before they are parsed: 40 MiB is some 150,000 routes. */
+const MAX_BYTES = 40 * 1024 * 1024;
 
 /** Reads a file into a Source; a missing, unreadable or binary one becomes a diagnostic. */
 export async function readSource(file: string): Promise<Outcome<Source>> {

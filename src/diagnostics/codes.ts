@@ -5,6 +5,7 @@ export const CODES = {
   'file-missing': 'The configuration file does not exist.',
   'file-unreadable': 'The configuration file exists but cannot be read.',
   'file-too-large': 'The configuration file is larger than the gateway is willing to read.',
+  'file-too-costly': 'To read the configuration file takes longer, or more memory, than the gateway is willing to give.',
   'file-empty': 'The configuration file says nothing.',
   'file-not-text': 'The configuration file is not UTF-8 text.',
   'yaml-syntax': 'The text is not valid YAML.',

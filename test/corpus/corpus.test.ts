@@ -6,7 +6,7 @@ import { draw } from '../../src/diagnostics/draw.js';
 import { CORPUS, diagnosticsOf, names } from '../support/corpus.js';
 
 /** These need a file system, and are provoked where files are read. */
-const OF_FILES = ['file-missing', 'file-unreadable', 'file-too-large'];
+const OF_FILES = ['file-missing', 'file-unreadable', 'file-too-large', 'file-too-costly'];
 
 describe('corpus', () => {
   for (const name of names('err')) {

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { test } from 'node:test';
+import { Aside } from '../../src/aside/aside.js';
+import type { Job, Verdict } from '../../src/aside/verdict.js';
 import { readSource, sourceOf } from '../../src/config/source.js';
 import { CODES, type Code } from '../../src/diagnostics/codes.js';
 import type { Diagnostic } from '../../src/diagnostics/diagnostic.js';
@@ -23,7 +25,9 @@ secrets are shown as \`********\`.
 const OF_FILES: Readonly<Partial<Record<Code, () => Promise<readonly Diagnostic[]>>>> = {
   'file-missing': async () => (await readSource(FILE)).diagnostics,
   'file-unreadable': async () => (await readSource('examples')).diagnostics,
-  'file-too-large': async () => sourceOf(FILE, Buffer.alloc(20_000_000)).diagnostics,
+  'file-too-large': async () => sourceOf(FILE, Buffer.alloc(100_000_000)).diagnostics,
+  // nobody waits a minute for a page
+  'file-too-costly': async () => (await impatient({ file: FILE, before: Buffer.from('{}'), after: Buffer.from('{}') })).diagnostics.map((d) => ({ ...d, message: d.message.replace(' 0 s', ' 60 s') })),
 };
 
 test('docs/diagnostics.md has every code, with an example and what is printed for it (npm run docs writes it)', async () => {
@@ -32,6 +36,18 @@ test('docs/diagnostics.md has every code, with an example and what is printed fo
   if (process.env['UPDATE'] === '1') writeFileSync(PAGE, page);
   assert.equal(existsSync(PAGE) ? readFileSync(PAGE, 'utf8') : '', page);
 });
+
+async function impatient(job: Job): Promise<Verdict> {
+  const aside = new Aside({}, { base: 1, perMegabyte: 0, idle: 1000 });
+  // the thread keeps nobody from ending
+  const keep = setInterval(() => {}, 1000);
+  try {
+    return await aside.judge(job);
+  } finally {
+    clearInterval(keep);
+    aside.close();
+  }
+}
 
 /** The example of a code is the file of the corpus that has its name. */
 async function section(code: Code): Promise<string> {

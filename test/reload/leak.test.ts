@@ -8,7 +8,7 @@ import type { Measured } from '../support/reload-many.js';
 
 const SCRIPT = fileURLToPath(new URL('../support/reload-many.js', import.meta.url));
 
-const RELOADS = 250;
+const RELOADS = 400;
 const ROUTES = 10;
 
 describe(`${RELOADS} reloads of ${ROUTES} routes`, () => {
@@ -18,8 +18,8 @@ describe(`${RELOADS} reloads of ${ROUTES} routes`, () => {
     assert.equal(stderr, '');
     const { heap, resources, retired, inFlight, tables } = JSON.parse(stdout) as Measured;
     const [early = 0, late = 0] = heap;
-    const perReload = (late - early) / (RELOADS * 0.8);
-    // what V8 learns about code counts too; one table kept would be ten times that
+    const perReload = (late - early) / (RELOADS * 0.5);
+    // what V8 learns about code counts too, most of it in the first hundred; one table kept would be ten times that
     assert.ok(perReload < 4096, `${Math.round(perReload)} bytes per reload: ${heap.join(' ')}`);
     assert.deepEqual(resources[1], resources[0]);
     assert.equal(retired, RELOADS);

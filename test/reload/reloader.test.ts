@@ -90,7 +90,7 @@ describe('a reloader', () => {
   });
 
   it('survives a bug of the loader, tells of it, and keeps what runs', async () => {
-    const { gateway, reloader: { running }, close } = await startInProcess(good(0));
+    const { gateway, first: running, close } = await startInProcess(good(0));
     const events: ReloadEvent[] = [];
     const bug = new Error('bug');
     let broken = true;

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import type { Server } from 'node:http';
 import { sourceOf } from '../../src/config/source.js';
-import { createLoader } from '../../src/load.js';
+import { createLoader, type Loaded } from '../../src/load.js';
 import { PLUGINS } from '../../src/plugins/index.js';
 import { Gateway, type GatewayEvent } from '../../src/proxy/gateway.js';
 import { createServer } from '../../src/proxy/server.js';
@@ -13,6 +13,8 @@ export interface InProcess {
   readonly gateway: Gateway;
   readonly server: Server;
   readonly reloader: Reloader;
+  /** What it was started on. */
+  readonly first: Loaded;
   readonly events: (ReloadEvent | GatewayEvent)[];
   /** Applies a text; fails when it is refused. */
   reload(text: string): void;
@@ -34,7 +36,7 @@ export async function startInProcess(text: string, remind?: number): Promise<InP
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   return {
-    gateway, server, reloader, events,
+    gateway, server, reloader, events, first: first.value,
     reload(next) {
       reloader.apply(Buffer.from(next));
       if (reloader.last.outcome !== 'applied') throw new Error(JSON.stringify(reloader.last.diagnostics));

@@ -2,7 +2,7 @@ import type { AddressInfo } from 'node:net';
 import { ask } from './client.js';
 import { startInProcess } from './in-process.js';
 
-/** What many reloads left behind, after a fifth of them and after all. */
+/** What many reloads left behind, after half of them and after all. */
 export interface Measured {
   readonly heap: readonly number[];
   readonly resources: readonly (readonly string[])[];
@@ -34,7 +34,7 @@ for (let n = 1; n <= RELOADS; n++) {
   if (status !== 401) throw new Error(`status ${status}`);
   events.length = 0;
   tables.push(new WeakRef(gateway.table));
-  if (n === RELOADS / 5 || n === RELOADS) await measure();
+  if (n === RELOADS / 2 || n === RELOADS) await measure();
 }
 const measured: Measured = { heap, resources, retired: gateway.retired, inFlight: gateway.inFlight().length, tables: tables.filter((table) => table.deref()).length };
 process.stdout.write(JSON.stringify(measured));

@@ -1,0 +1,81 @@
+import { once } from 'node:events';
+import { writeFile } from 'node:fs/promises';
+import { createServer, type AddressInfo } from 'node:net';
+import { startGateway, workspace, type Running } from '../test/support/cli.js';
+import { ask, startLoad } from '../test/support/client.js';
+import { startUpstream } from '../test/support/counting-upstream.js';
+import { saveByRename } from '../test/support/files.js';
+import { largeFile, type Kind } from '../test/support/large-file.js';
+
+/**
+ * Prints what an edit of a large file costs: `npm run bench:reload [SIZE…]`. The program is run as users run it, under a
+ * light load; its event loop is watched from within.
+ */
+const EDITS = 5;
+const CONNECTIONS = 4;
+const PATIENCE_MS = 120_000;
+const sizes = process.argv.length > 2 ? process.argv.slice(2).map(Number) : [1000, 10_000, 100_000];
+
+const space = await workspace();
+const upstream = await startUpstream('up');
+try {
+  process.stdout.write('| | start | edit → live: median, slowest | event loop blocked at most | worst answer | memory: idle, after edits |\n|---|---|---|---|---|---|\n');
+  for (const size of sizes) for (const kind of ['routes', 'consumers'] as const) process.stdout.write(`${await measure(kind, size)}\n`);
+} finally {
+  await Promise.all([upstream.close(), space.remove()]);
+}
+
+async function measure(kind: Kind, size: number): Promise<string> {
+  const file = space.path(`${kind}-${size}.yaml`);
+  const text = (edit: number): string => largeFile(kind, size, upstream.port, edit);
+  await writeFile(file, text(0));
+  const port = await freePort();
+  const probe = new URL('delay-probe.js', import.meta.url).href;
+  const gateway = await startGateway(file, [], { env: { NODE_OPTIONS: `--import=${probe}`, GATEWAY_DELAY_PORT: String(port) }, within: PATIENCE_MS });
+  try {
+    const start = performance.now() - gateway.program.started;
+    const idle = await look(port);
+    const { live, worst } = await edits(gateway, file, text);
+    const after = await look(port);
+    return `| ${size.toLocaleString('en')} ${kind} | ${seconds(start)} | ${seconds(live.toSorted((a, b) => a - b)[live.length >> 1] ?? 0)}, ${seconds(Math.max(...live))} | ${after.max.toFixed(0)} ms | ${worst.toFixed(0)} ms | ${idle.rss.toFixed(0)}, ${after.rss.toFixed(0)} MB |`;
+  } finally {
+    await gateway.kill();
+  }
+}
+
+async function edits(gateway: Running, file: string, text: (edit: number) => string): Promise<{ readonly live: readonly number[]; readonly worst: number }> {
+  let worst = 0;
+  let before = performance.now();
+  const load = startLoad(`${gateway.url}/open`, ({ status }) => {
+    worst = Math.max(worst, performance.now() - before);
+    before = performance.now();
+    return status === 200 ? undefined : `status ${status}`;
+  }, { connections: CONNECTIONS });
+  const live: number[] = [];
+  for (let edit = 1; edit <= EDITS; edit++) {
+    const next = text(edit);
+    const from = performance.now();
+    await gateway.outcome(() => saveByRename(file, next), / applied: /, PATIENCE_MS);
+    live.push(performance.now() - from);
+  }
+  await load.stop();
+  if (load.failures.length > 0) throw new Error(load.failures[0]);
+  return { live, worst };
+}
+
+async function look(port: number): Promise<{ readonly max: number; readonly rss: number }> {
+  const { body } = await ask(`http://127.0.0.1:${port}/`);
+  return JSON.parse(body) as { max: number; rss: number };
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  return port;
+}
+
+function seconds(milliseconds: number): string {
+  return `${(milliseconds / 1000).toFixed(2)} s`;
+}

@@ -1,0 +1,70 @@
+import assert from 'node:assert/strict';
+import { readFileSync, readdirSync } from 'node:fs';
+import { describe, it } from 'node:test';
+import { Aside } from '../../src/aside/aside.js';
+import { pack, unpack } from '../../src/aside/pack.js';
+import { createJudge } from '../../src/aside/verdict.js';
+import { createPath } from '../../src/load.js';
+import { PLUGINS } from '../../src/plugins/index.js';
+import { atOnce } from '../../src/steps.js';
+import { load } from '../config/check.js';
+
+const bytes = (text: string): Uint8Array => Buffer.from(text);
+const good = (n: number): string => `routes: [{id: r, uri: /r, desc: "${n}", upstream: {nodes: {127.0.0.1:1: 1}}}]\n`;
+
+describe('a thread aside', () => {
+  it('says of a content what would be said here, with the same places', async () => {
+    const aside = new Aside({});
+    const keep = setInterval(() => {}, 1000);
+    try {
+      for (const name of readdirSync('test/corpus/err').filter((file) => file.endsWith('.yaml')).slice(0, 40)) {
+        const text = readFileSync(`test/corpus/err/${name}`, 'utf8');
+        const verdict = await aside.judge({ file: 'gateway.yaml', before: bytes(good(0)), after: bytes(text) });
+        assert.deepEqual(verdict.diagnostics, load(text).diagnostics, name);
+      }
+    } finally {
+      clearInterval(keep);
+      aside.close();
+    }
+  });
+
+  it('tells what changed, and knows the environment', async () => {
+    const aside = new Aside({ PLACE: '/env' });
+    const keep = setInterval(() => {}, 1000);
+    try {
+      const { changes, config } = await aside.judge({ file: 'x', before: bytes(good(1)), after: bytes(good(2).replace('/r,', '"${{PLACE}}",')) });
+      assert.deepEqual(changes.map(({ text }) => text).sort(), ['desc: 1 → 2', 'uri: /r → /env']);
+      assert.equal(config && atOnce(unpack(config)).routes[0]?.uri, '/env');
+    } finally {
+      clearInterval(keep);
+      aside.close();
+    }
+  });
+
+  it('is ended when a content takes too long, and the next content is judged by another', async () => {
+    const aside = new Aside({}, { base: 1, perMegabyte: 0, idle: 1000 });
+    const keep = setInterval(() => {}, 1000);
+    try {
+      const refused = await aside.judge({ file: 'x.yaml', before: bytes(good(1)), after: bytes(good(2)) });
+      assert.deepEqual(refused.diagnostics.map(({ code }) => code), ['file-too-costly']);
+      assert.equal(refused.config, undefined);
+      const patient = new Aside({});
+      assert.ok((await patient.judge({ file: 'x.yaml', before: bytes(good(1)), after: bytes(good(2)) })).config);
+      patient.close();
+    } finally {
+      clearInterval(keep);
+      aside.close();
+    }
+  });
+
+  it('gives back whole configurations, however many items they have', () => {
+    const judge = createJudge(createPath(PLUGINS, {}), PLUGINS);
+    const many = `consumers: []\nroutes:\n${Array.from({ length: 350 }, (_, i) => `  - {id: r${i}, uri: "/${i}é", labels: {a: "1"}, upstream: {nodes: {"127.0.0.1:1": 1}}}\n`).join('')}`;
+    const { config } = judge({ file: 'x', before: bytes(good(1)), after: bytes(many) });
+    assert.ok(config);
+    const here = load(many).loaded?.config;
+    assert.ok(here);
+    assert.deepEqual(JSON.parse(JSON.stringify(atOnce(unpack(config)))), JSON.parse(JSON.stringify(here)));
+    assert.deepEqual(pack(here), config);
+  });
+});

@@ -12,6 +12,9 @@ const ADVICE: Readonly<Record<string, string>> = {
   pre_function: 'remove it; Lua is not run',
   plugins: 'remove it: every plugin is there without being listed',
   client_cert_id: 'write the certificate and its key into `client_cert` and `client_key`',
+  gm: 'remove it: the ciphers of TLS 1.2 and 1.3 are spoken',
+  exptime: 'remove it: the certificate itself tells until when it is valid',
+  ocsp_stapling: 'remove it: clients ask the authority themselves',
   discovery_args: 'remove it: `discovery_type: dns` takes no arguments',
 };
 

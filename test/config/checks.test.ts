@@ -8,5 +8,5 @@ import { fileSchema } from '../../src/schema/file.js';
 test('the check that the build prepared is that of the schema that ships, and no other is checked by it', () => {
   const prepared: unknown = createRequire(import.meta.url)('../../src/config/prepared.cjs');
   assert.equal(checksOf(fileSchema(PLUGINS)).whole, prepared);
-  assert.notEqual(checksOf(fileSchema(PLUGINS.slice(1))).whole, prepared);
+  assert.notEqual(checksOf({ ...fileSchema(PLUGINS), description: 'another' }).whole, prepared);
 });

@@ -2,6 +2,7 @@ import { compile } from './compile/compile.js';
 import { SURROUNDINGS, type Surroundings } from './compile/surroundings.js';
 import type { RoutingTable } from './compile/table.js';
 import { Document } from './config/document.js';
+import { ReferencedFiles } from './config/files.js';
 import { link } from './config/link.js';
 import { parse } from './config/parse.js';
 import type { Environment } from './config/placeholders.js';
@@ -46,6 +47,8 @@ export function createPath(plugins: readonly Plugin[], env: Environment, surroun
   const vocabulary = new Vocabulary(fileSchema(plugins));
   const tools = { plugins, check: validator.options, surroundings: { ...SURROUNDINGS, ...surroundings } };
 
+  const { files = new ReferencedFiles() } = surroundings;
+
   const read: ConfigPath['read'] = (source) => {
     const { value: document, diagnostics } = parse(source, env, vocabulary);
     if (!document) return { diagnostics };
@@ -54,7 +57,7 @@ export function createPath(plugins: readonly Plugin[], env: Environment, surroun
   };
 
   function* make(config: Config, document: Document, store: Store, generation: number): Steps<Outcome<RoutingTable>> {
-    const linked = yield* link(config, document, plugins, env);
+    const linked = yield* link(config, document, plugins, env, files.begin());
     if (!linked.value) return { diagnostics: linked.diagnostics };
     const { value, diagnostics } = yield* compile(linked.value, document, tools, store, generation);
     return { diagnostics: [...linked.diagnostics, ...diagnostics], ...(value && { value }) };

@@ -1,6 +1,7 @@
 import type { Job, Verdict } from './aside/verdict.js';
 import { sourceOf, type Outcome } from './config/source.js';
 import { diff, type Change } from './diff/diff.js';
+import { renewals } from './diff/renewals.js';
 import type { Diagnostic } from './diagnostics/diagnostic.js';
 import type { ConfigPath, Loaded, Loader } from './load.js';
 import { unpack } from './aside/pack.js';
@@ -78,6 +79,8 @@ interface Attempt extends Outcome<Loaded> {
 export class Reloader {
   #running: Running;
   #before: Before;
+  /** The newest content of the file, whatever came of it. */
+  #content: Buffer | undefined;
   /** Under way, and what came meanwhile. */
   #busy: Promise<void> | undefined;
   #next: Buffer | undefined;
@@ -112,6 +115,7 @@ export class Reloader {
 
   /** Takes a content of the file: swaps to it, or keeps what runs and tells why. */
   apply(content: Buffer): void {
+    this.#content = content;
     if (this.#busy) {
       this.#next = content;
       return;
@@ -119,6 +123,12 @@ export class Reloader {
     const { elsewhere } = this.context;
     if (elsewhere && (content.length > AT_ONCE_BYTES || !this.#before.config)) this.#busy = this.#applyElsewhere(content, elsewhere).finally(() => this.#goOn());
     else this.#applyAtOnce(content);
+  }
+
+  /** Takes the newest content again: a file that it refers to has changed. */
+  again(): void {
+    const content = this.#content ?? this.#before.content;
+    if (content) this.apply(content);
   }
 
   /** Resolves once nothing is under way. */
@@ -198,6 +208,7 @@ export class Reloader {
 
   #swap(next: Loaded, before: Before, { changes, diagnostics }: Pick<Attempt, 'changes' | 'diagnostics'>, started: number): void {
     const { gateway, notify } = this.context;
+    const renewed = renewals(this.#running.table.settings.sites, next.table.settings.sites, changes);
     gateway.swap(next.table);
     const config = { gateway: next.config.gateway };
     this.#running = { table: next.table, config };
@@ -206,7 +217,7 @@ export class Reloader {
     this.close();
     const { milliseconds } = this.#note('applied', diagnostics, started);
     const { generation, hash } = next.table;
-    notify({ type: 'applied', generation, hash, milliseconds, config, changes, diagnostics });
+    notify({ type: 'applied', generation, hash, milliseconds, config, changes: [...changes, ...renewed], diagnostics });
   }
 
   #refuse({ hash, diagnostics }: Pick<Attempt, 'hash' | 'diagnostics'>, started: number): void {

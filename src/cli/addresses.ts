@@ -1,6 +1,7 @@
 import type { AddressInfo, Server } from 'node:net';
 import type { Server as PlainServer } from 'node:http';
 import type { Logger } from 'pino';
+import type { Place } from './places.js';
 import { formatAddress, parseAddress } from '../upstream/address.js';
 
 /** An HTTP server, whatever its requests are. */
@@ -13,14 +14,14 @@ export interface Opened {
 }
 
 /** Opens a server at each place, all or none; tells why when it cannot be. */
-export async function openAll(places: readonly string[], create: () => HttpServer, log: Logger): Promise<readonly Opened[] | undefined> {
+export async function openAll(places: readonly Place[], create: (place: Place) => HttpServer, log: Logger): Promise<readonly Opened[] | undefined> {
   const opened: Opened[] = [];
   for (const place of places) {
-    const server = create();
+    const server = create(place);
     try {
       opened.push({ server, url: await listen(server, place) });
     } catch (error) {
-      log.error(listenProblem(place, error));
+      log.error(listenProblem(place.address, error));
       for (const other of opened) other.server.close();
       return undefined;
     }
@@ -42,14 +43,14 @@ export function parseListen(text: string): { readonly host: string; readonly por
 /** Connections that may wait to be accepted; the system's own limit caps it. Beyond, a client tries again after a second. */
 const BACKLOG = 4096;
 
-function listen(server: Server, text: string): Promise<string> {
-  const place = parseListen(text);
+function listen(server: Server, { address, tls }: Place): Promise<string> {
+  const place = parseListen(address);
   if (!place) return Promise.reject(new Error('it is not HOST:PORT'));
   return new Promise((resolve, reject) => {
     server.once('error', reject);
     server.listen(place.port, place.host, BACKLOG, () => {
       server.off('error', reject);
-      resolve(`http://${formatAddress(place.host, (server.address() as AddressInfo).port)}`);
+      resolve(`${tls ? 'https' : 'http'}://${formatAddress(place.host, (server.address() as AddressInfo).port)}`);
     });
   });
 }

@@ -1,5 +1,7 @@
 import type { Reloader } from '../reload.js';
-import { watchFile, type WatchEvent } from '../watch.js';
+import type { ReferencedFiles } from '../config/files.js';
+import { watchFile, type Watch, type WatchEvent } from '../watch.js';
+import { watchReferenced } from '../watch/referenced.js';
 import type { First } from './first.js';
 
 /** How the gateway learns what its file says. */
@@ -19,14 +21,29 @@ export interface FollowOptions {
 }
 
 /** Follows the file from its first content on: what it says is applied, and why it cannot be is noted. */
-export function follow({ config: file, watch, poll }: FollowOptions, { content: first, found: origin }: Pick<First, 'content' | 'found'>, reloader: Reloader, tell: (event: WatchEvent) => void): Following {
+export function follow({ config: file, watch, poll }: FollowOptions, { content: first, found: origin }: Pick<First, 'content' | 'found'>, files: ReferencedFiles, reloader: Reloader, tell: (event: WatchEvent) => void): Following {
   const onContent = (content: Buffer): void => reloader.apply(content);
   const onEvent = (event: WatchEvent): void => {
     note(event, reloader);
     tell(event);
   };
   const following = watchFile({ file, first, ...(origin && { origin }), byHand: !watch, onContent, onEvent, ...(poll !== undefined && { poll }) });
-  return watch ? following : { force: () => following.force(), close: () => following.close(), up: undefined };
+  const referenced = watch ? watchReferenced(files, () => reloader.again(), poll) : undefined;
+  return referenced ? withFiles(following, referenced) : { force: () => following.force(), close: () => following.close(), up: undefined };
+}
+
+/** The file, and those that it refers to. */
+function withFiles(following: Watch, referenced: { close(): Promise<void> }): Following {
+  return {
+    force: () => following.force(),
+    close: async () => {
+      await referenced.close();
+      await following.close();
+    },
+    get up() {
+      return following.up;
+    },
+  };
 }
 
 function note({ kind }: WatchEvent, reloader: Reloader): void {

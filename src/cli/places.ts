@@ -9,17 +9,28 @@ export interface PlaceFlags {
   readonly admin?: string;
 }
 
-/** Where clients are served. */
-export function servingPlaces(flags: PlaceFlags, block: Places): readonly string[] {
-  const { listen } = block;
-  return flags.listen ?? (typeof listen === 'string' ? [listen] : listen);
+/** Where clients are served, and how they are spoken to. */
+export interface Place {
+  /** `host:port`. */
+  readonly address: string;
+  readonly tls: boolean;
+  readonly http2: boolean;
 }
 
+/** Where clients are served. */
+export function servingPlaces(flags: PlaceFlags, { listen }: Places): readonly Place[] {
+  const entries = flags.listen ?? (typeof listen === 'string' ? [listen] : listen);
+  return entries.map((entry) => (typeof entry === 'string' ? plainPlace(entry) : { http2: entry.tls, ...entry }));
+}
+
+/** A place that speaks HTTP/1.1 in plain text. */
+export const plainPlace = (address: string): Place => ({ address, tls: false, http2: false });
+
 /** Where the gateway tells of itself; nowhere when it is switched off. */
-export function adminPlaces(flags: PlaceFlags, block: Places): readonly string[] {
-  if (flags.admin !== undefined) return flags.admin === 'off' ? [] : [flags.admin];
+export function adminPlaces(flags: PlaceFlags, block: Places): readonly Place[] {
+  if (flags.admin !== undefined) return flags.admin === 'off' ? [] : [plainPlace(flags.admin)];
   if (block.admin === false) return [];
-  return [typeof block.admin === 'object' ? block.admin.listen : '127.0.0.1:9180'];
+  return [plainPlace(typeof block.admin === 'object' ? block.admin.listen : '127.0.0.1:9180')];
 }
 
 /** The fields that name other places than those opened at the start: they wait for the next one. */
@@ -30,4 +41,6 @@ export function movedPlaces(flags: PlaceFlags, opened: Places, now: Places): rea
   ];
 }
 
-const same = (a: readonly string[], b: readonly string[]): boolean => a.join(' ') === b.join(' ');
+const same = (a: readonly Place[], b: readonly Place[]): boolean => words(a) === words(b);
+
+const words = (places: readonly Place[]): string => places.map(({ address, tls, http2 }) => `${address} ${tls} ${http2}`).join();

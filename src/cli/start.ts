@@ -3,6 +3,7 @@ import { createAdminServer } from '../admin/server.js';
 import { upstreamsStatus } from '../admin/upstreams.js';
 import { Aside } from '../aside/aside.js';
 import type { Surroundings } from '../compile/surroundings.js';
+import { ReferencedFiles } from '../config/files.js';
 import { createPath } from '../load.js';
 import type { Job } from '../aside/verdict.js';
 import { PLUGINS } from '../plugins/index.js';
@@ -44,7 +45,8 @@ export interface StartOptions {
 export async function start(options: StartOptions, held?: Hangups): Promise<readonly string[] | undefined> {
   const log = await createLog(options.logFormat, options.logLevel);
   const store = new Store();
-  const surroundings: Partial<Surroundings> = { tell: (event) => say.upstream(event) };
+  const files = new ReferencedFiles();
+  const surroundings: Partial<Surroundings> = { files, tell: (event) => say.upstream(event) };
   const { load: loader, assemble } = createPath(PLUGINS, process.env, surroundings);
   const first = await loadFirst(options.config, loader, store, log);
   if (!first) return undefined;
@@ -62,7 +64,7 @@ export async function start(options: StartOptions, held?: Hangups): Promise<read
   if (!servers) return undefined;
 
   boundClients(servers.serving.map(({ server }) => server), log);
-  running.following = follow(options, first, reloader, say.watch);
+  running.following = follow(options, first, files, reloader, say.watch);
   running.ready = true;
   surviveBugs(gateway);
   handleSignals(running, servers, held);
@@ -93,7 +95,7 @@ interface Servers {
 
 async function openServers(running: Running): Promise<Servers | undefined> {
   const { options, log, gateway, reloader, opened: block } = running;
-  const serving = await openAll(servingPlaces(options, block), () => createServer(gateway), log);
+  const serving = await openAll(servingPlaces(options, block), (place) => createServer(gateway, place), log);
   const admin = serving && await openAll(adminPlaces(options, block), () => createAdminServer({
     status: () => statusOf({ file: options.config, reloader, gateway, following: running.following, moved: movedPlaces(options, block, reloader.running.config.gateway) }),
     upstreams: () => upstreamsStatus(gateway.table.upstreams),

@@ -12,7 +12,7 @@ import type { MakeHealth } from './compile-health.js';
 /** How the nodes of an upstream are made, wherever they are. */
 export function nodeMaker({ config, owner }: LinkedUpstream, tls: TlsMaterial | undefined, health: MakeHealth | undefined, connect: Connect): (place: Place, scope: Scope) => Node {
   const keep = config.keepalive_pool;
-  const options = { tls, size: keep?.size ?? 320, idleTimeout: (keep?.idle_timeout ?? 60) * 1000, requests: keep?.requests ?? 1000 };
+  const options = { tls, http2: config.scheme === 'grpc' || config.scheme === 'grpcs', size: keep?.size ?? 320, idleTimeout: (keep?.idle_timeout ?? 60) * 1000, requests: keep?.requests ?? 1000 };
   const standard = portOf(config.scheme);
   return (place, scope) => {
     const { host, address, port } = place;

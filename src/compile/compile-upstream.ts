@@ -11,7 +11,7 @@ import type { Node, Upstream } from '../upstream/upstream.js';
 import { watchOf } from '../upstream/watch.js';
 import { compileHealth } from './compile-health.js';
 import { nodeMaker } from './compile-node.js';
-import { compileTls } from './compile-tls.js';
+import { compileTls, type SslsById } from './compile-tls.js';
 import { hashKeyOf } from './hash-key.js';
 import { sourcesOf, type Names } from './sources.js';
 import type { Surroundings } from './surroundings.js';
@@ -22,6 +22,7 @@ export interface UpstreamContext {
   readonly scope: Scope;
   readonly report: Report;
   readonly names: Names;
+  readonly ssls: SslsById;
   readonly surroundings: Surroundings;
 }
 
@@ -29,7 +30,7 @@ export interface UpstreamContext {
 export function compileUpstream(linked: LinkedUpstream, context: UpstreamContext): Upstream {
   const { config, owner, path } = linked;
   const { scope, report, surroundings } = context;
-  const tls = compileTls(config, path, report);
+  const tls = compileTls(config, path, context.ssls, report);
   const health = compileHealth(linked, tls, context);
   const makeNode = nodeMaker(linked, tls, health, surroundings.connect);
   const balancing = balancingOf(config.type, hashKeyOf(config, path, report));

@@ -11,6 +11,7 @@ import type { Upstream } from '../upstream/upstream.js';
 import type { BindContext } from './bind.js';
 import { Chains } from './chains.js';
 import { clientLimitsOf } from './clients.js';
+import { compileSites } from './compile-sites.js';
 import { compileUpstream } from './compile-upstream.js';
 import { Matcher, type Rule } from './matcher.js';
 import type { Route } from './route.js';
@@ -26,20 +27,22 @@ export function* compile(config: LinkedConfig, document: Document, tools: Compil
   const report = new Report(document);
   const scope = store.scope();
   const context: BindContext = { plugins: new Map(plugins.map((p) => [p.name, p])), config, scope, check, report };
+  const ssls = new Map(config.ssls.map((ssl) => [ssl.id, ssl]));
   // routes that share an upstream share its turn as well
   const shared = new Set(config.routes.flatMap(({ upstream }) => upstream ?? []));
-  const upstreams = new Map([...shared].map((upstream) => [upstream, compileUpstream(upstream, { scope, report, surroundings, names: namesOf(config.gateway, scope, surroundings) })]));
+  const upstreams = new Map([...shared].map((upstream) => [upstream, compileUpstream(upstream, { scope, report, surroundings, ssls, names: namesOf(config.gateway, scope, surroundings) })]));
   const chains = yield* Chains.of(config, context);
   const routes = yield* each(config.routes, (route) => compileRoute(route, route.upstream && upstreams.get(route.upstream), chains));
   context.report = undefined;
   const trusts = trustOf(config.gateway.trusted_proxies, report);
+  const sites = compileSites(config, scope, surroundings.now(), report);
   const { diagnostics } = report;
   if (hasErrors(diagnostics)) {
     scope.release();
     return { diagnostics };
   }
   const rules = (yield* each(config.routes, (linked, i) => rule(linked, routes[i]))).flat();
-  const settings = { trusts, tunnels: tunnelRules(config), showsUpstreamStatus: config.gateway.show_upstream_status, clients: clientLimitsOf(config.gateway.client_timeouts) };
+  const settings = { trusts, sites, tunnels: tunnelRules(config), showsUpstreamStatus: config.gateway.show_upstream_status, clients: clientLimitsOf(config.gateway.client_timeouts) };
   const shares = { unrouted: chains.unrouted, overlays: chains.overlays(), upstreams: [...upstreams.values()] };
   return { value: new RoutingTable(generation, document.source.hash, routes, new Matcher(rules), scope, settings, shares), diagnostics };
 }

@@ -1,3 +1,4 @@
+import type { ReferencedFiles } from '../config/files.js';
 import type { TellUpstream } from '../upstream/events.js';
 import { createPool, type Connect } from '../upstream/pool.js';
 
@@ -7,9 +8,13 @@ export interface Surroundings {
   readonly connect: Connect;
   /** Whether names are looked up and nodes are checked; without, nodes are what is written. */
   readonly lively: boolean;
+  /** Where `$file://` references are read, and remembered; by default each loader has its own. */
+  readonly files?: ReferencedFiles;
+  /** The time by which certificates expire, in milliseconds since 1970. */
+  readonly now: () => number;
   /** Told of what happens to nodes and names while the gateway runs. */
   readonly tell: TellUpstream;
 }
 
 /** What there is when a gateway serves. */
-export const SURROUNDINGS: Surroundings = { connect: createPool, lively: true, tell: () => {} };
+export const SURROUNDINGS: Surroundings = { connect: createPool, lively: true, now: Date.now, tell: () => {} };

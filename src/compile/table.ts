@@ -1,5 +1,6 @@
 import type { Consumer } from '../plugins/plugin.js';
 import type { Scope } from '../state/store.js';
+import type { Sites } from '../tls/sites.js';
 import type { Upstream } from '../upstream/upstream.js';
 import type { Chain } from './chain.js';
 import type { ClientLimits } from './clients.js';
@@ -20,6 +21,8 @@ export interface TableSettings {
   /** Whether a peer is believed about where requests come from; nobody is when undefined. */
   readonly trusts: ((address: string) => boolean) | undefined;
   readonly tunnels: TunnelRules;
+  /** The certificates that clients are shown, by server name. */
+  readonly sites: Sites;
   /** Whether every answer of an upstream tells its status, and not failures alone. */
   readonly showsUpstreamStatus: boolean;
   /** What is asked of clients. */

@@ -4,11 +4,13 @@ import type { Config } from '../schema/file.js';
 import { type Steps } from '../steps.js';
 import type { Document } from './document.js';
 import { tellDoubts } from './doubts.js';
+import type { ReadFile } from './files.js';
 import { References } from './items.js';
 import { linkConsumers } from './link-consumers.js';
 import { linkMetadata, linkSets } from './link-plugins.js';
 import { linkRoutes } from './link-routes.js';
 import { linkServices } from './link-services.js';
+import { linkSsls } from './link-ssls.js';
 import { linkUpstreams } from './link-upstreams.js';
 import type { LinkedConfig } from './linked.js';
 import type { Environment } from './placeholders.js';
@@ -18,7 +20,7 @@ import type { Outcome } from './source.js';
 import { warnOfUnused } from './unused.js';
 
 /** Turns ids into objects, references to secrets into the secrets, and credentials into one index per auth plugin. */
-export function* link(config: Config, document: Document, plugins: readonly Plugin[], env: Environment): Steps<Outcome<LinkedConfig>> {
+export function* link(config: Config, document: Document, plugins: readonly Plugin[], env: Environment, read: ReadFile): Steps<Outcome<LinkedConfig>> {
   const report = new Report(document);
   const secrets = new SecretReader(config.secrets, env, report);
   const references = new References(report);
@@ -28,6 +30,7 @@ export function* link(config: Config, document: Document, plugins: readonly Plug
   const routes = yield* linkRoutes(config.routes, { services, upstreams, pluginConfigs: sets.pluginConfigs }, references, secrets, report);
   const { consumers, places, ...who } = yield* linkConsumers(config.consumers, sets.groups, plugins, references, secrets, report);
   const metadata = linkMetadata(config.plugin_metadata, secrets, report);
+  const ssls = linkSsls(config.ssls, { secrets, read, file: document.source.file, report });
   // what was read elsewhere was doubted there
   if (document.isHere) {
     warnOfUnused(config, { upstreams, services, ...sets }, new Set(plugins.filter(isAuthPlugin).map(({ name }) => name)), references, report);
@@ -36,5 +39,5 @@ export function* link(config: Config, document: Document, plugins: readonly Plug
   const { diagnostics } = report;
   if (hasErrors(diagnostics)) return { diagnostics };
   const written = [...sets.globalRules, ...sets.pluginConfigs.values(), ...sets.groups.values(), ...[...services.values()].map(({ place }) => place), ...routes.flatMap(({ places: [own] }) => own ?? []), ...places];
-  return { value: { gateway: config.gateway, routes, places: written, globalRules: sets.globalRules, metadata, consumers, ...who }, diagnostics };
+  return { value: { gateway: config.gateway, routes, places: written, globalRules: sets.globalRules, metadata, consumers, ssls, ...who }, diagnostics };
 }

@@ -3,6 +3,7 @@ import type { Consumer, Credential } from '../plugins/plugin.js';
 import type { GatewayConfig } from '../schema/gateway.js';
 import type { MetadataConfig } from '../schema/metadata.js';
 import type { PluginConfigs, RouteConfig } from '../schema/route.js';
+import type { SslConfig } from '../schema/ssl.js';
 import type { UpstreamConfig } from '../schema/upstream.js';
 
 /** A configuration whose ids have become objects, and whose references to secrets have become the secrets. */
@@ -19,6 +20,7 @@ export interface LinkedConfig {
   readonly overlays: ReadonlyMap<Consumer, readonly PluginPlace[]>;
   /** By auth plugin, then by the plugin's look-up key. */
   readonly credentials: ReadonlyMap<string, ReadonlyMap<string, Credential>>;
+  readonly ssls: readonly LinkedSsl[];
 }
 
 /** Plugins where they are written, named by what defines them: `service/orders`. */
@@ -58,4 +60,24 @@ export interface LinkedUpstream {
   readonly owner: string;
   readonly path: Path;
   readonly config: UpstreamConfig;
+}
+
+/** A certificate with its key, both as PEM; undefined where what they refer to could not be had. */
+export interface LinkedPair {
+  readonly cert: string | undefined;
+  readonly key: string | undefined;
+  readonly certPath: Path;
+  readonly keyPath: Path;
+}
+
+/** An item of `ssls`, with what it refers to in its place. */
+export interface LinkedSsl {
+  readonly id: string;
+  readonly path: Path;
+  readonly config: SslConfig;
+  /** Server names in lower case; none for `type: client`. */
+  readonly names: readonly string[];
+  readonly pairs: readonly LinkedPair[];
+  /** The authorities that clients' certificates must come from, as PEM. */
+  readonly ca: string | undefined;
 }

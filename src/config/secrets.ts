@@ -76,7 +76,19 @@ function isHarmless(path: readonly string[], value: unknown): boolean {
   if (path[0] === 'requests') return CASE_FIELDS.has(name) && !path.some((step) => MESSAGE_FIELDS.has(step)) && !String(value).includes('?');
   if (path.includes('plugins')) return path.at(-2) === '_meta' && (name === 'disable' || name === 'priority') && typeof value !== 'string';
   if (path.at(-2) === 'labels') return !isSecretName(name) && !isNearSecretName(name);
+  if (path[0] === 'ssls') return isHarmlessOfSsl(path) || (typeof value === 'string' && FILE_NAME.test(value));
   return CONSUMER_FIELDS.has(name) && path.length <= 3;
+}
+
+/** What of a certificate may be shown. */
+const SSL_FIELDS = new Set(['id', 'desc', 'type', 'sni', 'snis', 'status', 'ssl_protocols', 'validity_start', 'validity_end', 'create_time', 'update_time']);
+/** A reference to a file says where a secret is, and not which. */
+const FILE_NAME = /^\$file:\/\/[\w./-]{1,200}$/i;
+const CLIENT_FIELDS = new Set(['depth', 'skip_mtls_uri_regex']);
+
+function isHarmlessOfSsl([, , field = '', inner = '', ...deeper]: readonly string[]): boolean {
+  if (field === 'client') return CLIENT_FIELDS.has(inner) && deeper.length <= 1 && deeper.every((step) => step === '*');
+  return SSL_FIELDS.has(field) && (inner === '' || inner === '*') && deeper.length === 0;
 }
 
 function isSecretInTheOpen(path: readonly string[], value: unknown, vocabulary: Vocabulary): boolean {

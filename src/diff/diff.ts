@@ -6,6 +6,7 @@ import type { Change } from './change.js';
 import { fieldChanges, kindChanges } from './fields.js';
 import { changesOf, knowledgeOf, pluginChanges, type PluginKnowledge, type WithPlugins } from './plugins.js';
 import { routesChanges } from './routes.js';
+import { sslsChanges } from './ssls.js';
 
 export type { Change } from './change.js';
 
@@ -19,6 +20,7 @@ export function diff(before: Config, after: Config, plugins: readonly Plugin[]):
     ...compare(byId(before.consumer_groups), byId(after.consumer_groups), (id, a, b) => withPluginsChanges('consumer group', id, a, b, known)),
     ...compare(byId(before.plugin_metadata), byId(after.plugin_metadata), (id, a, b) => kindChanges('plugin metadata', id, a, b)),
     ...compare(byId(before.secrets), byId(after.secrets), (id, a, b) => kindChanges('secret manager', id, a, b)),
+    ...sslsChanges(byId(before.ssls), byId(after.ssls)),
     ...fieldChanges(before.gateway, after.gateway).map((text) => ({ subject: 'gateway', text, loosens: false })),
   ];
   return [...changes.filter((c) => c.loosens), ...changes.filter((c) => !c.loosens)];

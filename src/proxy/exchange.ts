@@ -14,6 +14,7 @@ import { alike, fieldOf, without } from './fields.js';
 import { originOf, type Origin } from './origin.js';
 import type { Target } from './path.js';
 import { argumentValues, withoutArgument } from './query.js';
+import { reset } from './reset.js';
 import { respond } from './respond.js';
 import type { Takeover } from './takeover.js';
 
@@ -26,6 +27,8 @@ export class GatewayRequest extends IncomingMessage {
   expectsTheUnknown = false;
   /** It has been told to send it. */
   continued = false;
+  /** It has a body whose length nobody told beforehand, and which no coding frames: that of a stream. */
+  unmeasured = false;
 }
 
 /** A response on its way out, and what ends with it. */
@@ -33,7 +36,7 @@ export class GatewayResponse<R extends IncomingMessage = GatewayRequest> extends
   table: RoutingTable | undefined;
   /** Who is told of bugs of ours. */
   keeper: { report(error: unknown): void } | undefined;
-  forwarding: { abandon(): void; expire(): void } | undefined;
+  forwarding: { abandon(): void; expire(): void; readonly leisurely?: boolean } | undefined;
   connections: Connections | undefined;
   /** Of a request for a WebSocket: its connection, which Node has let go of. */
   takeover: Takeover | undefined;
@@ -43,6 +46,12 @@ export class GatewayResponse<R extends IncomingMessage = GatewayRequest> extends
   earlier: GatewayResponse | undefined;
   /** It is sent, or its connection is lost. */
   over = false;
+
+  /** Ends an answer that is not whole. `untilClose`: its end would look like that of a whole one, so a reset tells. */
+  cut(untilClose: boolean): void {
+    if (untilClose && this.socket) reset(this.socket);
+    else this.destroy();
+  }
 }
 
 /** One request and its answer, on the table that it began with. */
@@ -139,7 +148,7 @@ export class Exchange implements PluginExchange {
   /** Bytes of the request's body (0: none), or `chunked` when its length is not known beforehand. */
   get bodySize(): number | 'chunked' {
     const { headers } = this.req;
-    if (headers['transfer-encoding'] !== undefined) return 'chunked';
+    if (headers['transfer-encoding'] !== undefined || this.req.unmeasured) return 'chunked';
     return headers['content-length'] === undefined ? 0 : Number(headers['content-length']);
   }
 

@@ -7,7 +7,6 @@ import type { Exchange } from './exchange.js';
 import { FAULT_STATUS, faultOf, type Fault } from './fault.js';
 import { switchesToWebSocket } from './handshake.js';
 import { requestHead, upstreamHost } from './request-head.js';
-import { reset } from './reset.js';
 import { endWhole, respond, respondBare } from './respond.js';
 import { informational, responseHeaders, trailerPairs } from './response.js';
 import { Attempts } from './retry.js';
@@ -59,6 +58,11 @@ export class Forwarding implements ResponseSink, UpstreamRequest {
     if (upstream.retryTimeout > 0) this.#attempts = new Attempts(this.#x, upstream, this.method);
     if (this.body !== 0) this.#content = this.#x.content ??= new RequestBody(this.#x.req);
     this.#send(node);
+  }
+
+  /** Whether the client may take its time with its body. */
+  get leisurely(): boolean {
+    return this.#x.node?.pool.leisurely === true;
   }
 
   /** Without a node: until its name was looked up, if that is all that lacks. */
@@ -204,9 +208,7 @@ export class Forwarding implements ResponseSink, UpstreamRequest {
 
   /** Ends an answer that is not whole. A body that ends with its connection (HTTP/1.0) would look whole: a reset tells. */
   #cut(): void {
-    const { res } = this.#x;
-    if (this.#untilClose && res.socket) reset(res.socket);
-    else res.destroy();
+    this.#x.res.cut(this.#untilClose);
   }
 
   /** The response is complete: what the client still sends of its request is read and dropped. */

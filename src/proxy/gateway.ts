@@ -1,9 +1,13 @@
+import type { Socket } from 'node:net';
 import type { RoutingTable } from '../compile/table.js';
+import type { Peer } from '../tls/peer.js';
 import { Connections } from './connections.js';
 import type { Exchange, GatewayRequest, GatewayResponse } from './exchange.js';
 import type { UpstreamFault } from '../http1/index.js';
 import { createForwarder, type Forward } from './forward.js';
 import type { Keeper } from './forwarding.js';
+import { Sessions } from './http2/sessions.js';
+import { Openings } from './opening.js';
 import { Tunnels } from './tunnels.js';
 
 /** What the gateway tells of itself while it runs. */
@@ -20,6 +24,10 @@ export class Gateway implements Keeper {
   #retired = 0;
   #errors = 0;
   readonly connections: Connections;
+  readonly openings = new Openings();
+  readonly sessions = new Sessions(() => this.#table.settings.clients);
+  /** What came of the TLS handshake of each connection that had one. */
+  readonly peers = new WeakMap<Socket, Peer>();
   readonly tunnels = new Tunnels(() => this.#table);
   readonly forward: Forward = createForwarder(this);
 
@@ -55,12 +63,16 @@ export class Gateway implements Keeper {
 
   /** Takes no further request: ends each connection after its answers, and each WebSocket now. */
   close(): void {
+    this.openings.close();
+    this.sessions.close();
     this.connections.close();
     this.tunnels.close();
   }
 
   /** Cuts every connection that is left. */
   cut(): void {
+    this.openings.close();
+    this.sessions.cut();
     this.connections.cut();
     this.tunnels.cut();
   }

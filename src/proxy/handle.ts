@@ -1,10 +1,11 @@
 import type { RoutingTable } from '../compile/table.js';
 import type { Reply, Step } from '../plugins/plugin.js';
+import { isAdmitted } from '../tls/peer.js';
 import type { StepHandler } from '../compile/chain.js';
 import { Exchange, type GatewayRequest, type GatewayResponse } from './exchange.js';
 import type { Gateway } from './gateway.js';
 import { hostName } from './host.js';
-import { parseTarget, withoutParameters } from './path.js';
+import { parseTarget, withoutParameters, type Target } from './path.js';
 import { NOT_FOUND, respond, respondBare } from './respond.js';
 
 /**
@@ -20,6 +21,7 @@ export function handle(gateway: Gateway, req: GatewayRequest, res: GatewayRespon
   const authority = target?.authority ?? req.headers.host ?? '';
   const host = hostName(authority);
   if (!target || host === undefined) return respond(res, BAD_REQUEST, true);
+  if (table.settings.sites.guarded && !admits(gateway, req, host, target, table)) return respond(res, BAD_REQUEST, true);
 
   const x = new Exchange(req, res, table, target, authority, host);
   req.exchange = x;
@@ -50,6 +52,12 @@ function leave(this: GatewayResponse): void {
   if (exchange && exchange.chain.logs.length > 0) logAll(exchange);
   this.table?.leave();
   this.connections?.end(this);
+}
+
+/** Whether the client has shown what the certificate of its host demands; plain text has no certificates. */
+function admits({ peers }: Gateway, { socket }: GatewayRequest, host: string, { decoded }: Target, { settings }: RoutingTable): boolean {
+  const peer = peers.get(socket);
+  return !peer || isAdmitted(peer, settings.sites, host, decoded);
 }
 
 /** What one log fails in, it fails in alone. */

@@ -18,7 +18,7 @@ export function originOf(x: Exchange): Origin {
   const { socket } = x.req;
   const peer = plainAddress(socket.remoteAddress ?? '');
   const { trusts } = x.table.settings;
-  const own = { address: peer, chain: peer, proto: 'http', host: x.authority, port: portOf(x.authority) ?? String(socket.localPort ?? '') };
+  const own = { address: peer, chain: peer, proto: 'encrypted' in socket ? 'https' : 'http', host: x.authority, port: portOf(x.authority) ?? String(socket.localPort ?? '') };
   return trusts?.(peer) ? believed(x, own, trusts) : own;
 }
 

@@ -18,7 +18,7 @@ export function responseHeaders({ headers, status }: ResponseHead, failed: reado
 
 /** Passes a 1xx response on, where Node has a way to; the client's protocol must know of them. */
 export function informational(res: GatewayResponse, { status, headers }: ResponseHead): void {
-  if (res.headersSent || res.destroyed || res.req.httpVersionMinor === 0) return;
+  if (res.headersSent || res.destroyed || res.req.httpVersion === '1.0') return;
   if (status === 100) {
     res.req.continued = true;
     res.writeContinue();

@@ -4,8 +4,10 @@ import { GatewayRequest, GatewayResponse } from './exchange.js';
 import type { Gateway } from './gateway.js';
 import { handle } from './handle.js';
 import { requestClass } from './handshake.js';
+import { http2Door } from './http2/server.js';
 import { errorPage } from './respond.js';
 import { takeOver } from './takeover.js';
+import { Handshakes } from './tls-door.js';
 
 const OPTIONS: ServerOptions<typeof GatewayRequest, typeof GatewayResponse> = {
   ServerResponse: GatewayResponse,
@@ -18,8 +20,53 @@ const OPTIONS: ServerOptions<typeof GatewayRequest, typeof GatewayResponse> = {
   noDelay: true,
 };
 
+/** How a server is spoken to. */
+export interface Protocols {
+  readonly tls: boolean;
+  /** Whether HTTP/2 is spoken beside HTTP/1.1; without TLS to clients that know beforehand (RFC 9113, section 3.3). */
+  readonly http2: boolean;
+}
+
 /** Makes an HTTP server (not listening) whose requests go through a gateway. */
-export function createServer(gateway: Gateway): Server<typeof GatewayRequest, typeof GatewayResponse> {
+export function createServer(gateway: Gateway, { tls, http2 }: Protocols = PLAIN): Server<typeof GatewayRequest, typeof GatewayResponse> {
+  const server = createPlainServer(gateway);
+  if (!tls && !http2) return server;
+  const takers = server.listeners('connection') as ((socket: Socket) => void)[];
+  const one = (socket: Socket): void => takers.forEach((take) => take.call(server, socket));
+  const two = http2 ? http2Door(gateway) : one;
+  server.removeAllListeners('connection');
+  server.on('connection', tls ? takeTls(gateway, http2, one, two) : takeEither(gateway, one, two));
+  return server;
+}
+
+const PLAIN: Protocols = { tls: false, http2: false };
+
+type Take = (socket: Socket) => void;
+
+/** Makes the handshake, in which the client chooses its version of HTTP. */
+function takeTls(gateway: Gateway, http2: boolean, one: Take, two: Take): Take {
+  const handshakes = new Handshakes(gateway, {
+    protocols: http2 ? ['h2', 'http/1.1'] : ['http/1.1'],
+    serve: (socket) => (socket.alpnProtocol === 'h2' ? two(socket) : one(socket)),
+    refuse: (socket) => refuse(400, socket.on('error', () => socket.destroy())),
+  });
+  return (socket) => handshakes.begin(socket);
+}
+
+/** Goes by the first bytes: HTTP/2 begins with a preface of its own. */
+function takeEither(gateway: Gateway, one: Take, two: Take): Take {
+  return (socket) => gateway.openings.read(socket, gateway.table.settings.clients.header, isPreface, (preface) => (preface ? two(socket) : one(socket)));
+}
+
+const PREFACE = Buffer.from('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n');
+
+function isPreface(bytes: Buffer): boolean | undefined {
+  const length = Math.min(bytes.length, PREFACE.length);
+  if (PREFACE.compare(bytes, 0, length, 0, length) !== 0) return false;
+  return length === PREFACE.length ? true : undefined;
+}
+
+function createPlainServer(gateway: Gateway): Server<typeof GatewayRequest, typeof GatewayResponse> {
   const { connections } = gateway;
   const serve = (req: GatewayRequest, res: GatewayResponse): void => {
     // after our last answer nothing is done on a connection that its client could not hear of (RFC 9112, section 9.6)

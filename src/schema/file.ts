@@ -7,6 +7,7 @@ import { consumerGroup, globalRule, pluginConfig, type PluginSetConfig } from '.
 import { meta, route, type RouteConfig } from './route.js';
 import { secret, type SecretConfig } from './secret.js';
 import { service, type ServiceConfig } from './service.js';
+import { ssl, type SslConfig } from './ssl.js';
 import { upstream, type UpstreamConfig } from './upstream.js';
 
 /** A validated configuration file, defaults filled in. */
@@ -21,6 +22,7 @@ export interface Config {
   readonly consumer_groups: readonly PluginSetConfig[];
   readonly plugin_metadata: readonly MetadataConfig[];
   readonly secrets: readonly SecretConfig[];
+  readonly ssls: readonly SslConfig[];
 }
 
 /** A JSON Schema as it is put together at run time. */
@@ -44,9 +46,10 @@ export function fileSchema(plugins: readonly Plugin[]): SchemaObject {
       consumer_groups: list('Plugins that consumers share.', withPlugins(consumerGroup)),
       plugin_metadata: list('What is set for a plugin once.', metadataSchema(plugins)),
       secrets: list('Places that secrets are read from.', secret),
+      ssls: list('Certificates for TLS.', ssl),
     },
     additionalProperties: false,
-    'x-unsupported': ['ssls', 'protos', 'stream_routes', 'plugins'],
+    'x-unsupported': ['protos', 'stream_routes', 'plugins'],
     definitions: {
       plugins: pluginsSchema(plugins.map((p) => [p.name, p.schema])),
       consumer_plugins: pluginsSchema(plugins.map((p) => [p.name, isAuthPlugin(p) ? p.credentialSchema : p.schema])),

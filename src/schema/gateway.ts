@@ -3,6 +3,17 @@ import type { Infer } from './infer.js';
 
 const address = { type: 'string', pattern: '^(\\[[0-9a-fA-F:.]+\\]|[^:\\s\\[\\]]*):[0-9]{1,5}$', examples: ['127.0.0.1:9080', '0.0.0.0:9080', '[::1]:9080'] } as const;
 
+const listener = {
+  description: 'A place where clients are served: `host:port`, or more about it.',
+  type: ['string', 'object'], pattern: address.pattern, examples: ['127.0.0.1:9080', { address: '0.0.0.0:9443', tls: true }],
+  properties: {
+    address: { description: 'One `host:port`.', ...address },
+    tls: { description: 'true serves TLS, with the certificates of `ssls`.', type: 'boolean', default: false },
+    http2: { description: 'Whether HTTP/2 is spoken: true with `tls`, unless given. Without `tls` it is for clients that know beforehand (h2c).', type: 'boolean' },
+  },
+  required: ['address'],
+  additionalProperties: false,
+} as const;
 const dnsServer = { type: 'string', pattern: '^(\\[[0-9a-fA-F:]+\\]|[0-9.]+):[0-9]{1,5}$', examples: ['127.0.0.1:53'] } as const;
 
 /** The gateway's own block. */
@@ -11,8 +22,8 @@ export const gateway = {
   type: 'object',
   properties: {
     listen: {
-      description: 'Where clients are served: one `host:port`, or several. A change takes effect at the next start.',
-      type: ['string', 'array'], pattern: address.pattern, items: address, minItems: 1, default: '0.0.0.0:9080', examples: ['127.0.0.1:9080', ['127.0.0.1:9080', '[::1]:9080']],
+      description: 'Where clients are served: one `host:port`, or several, with TLS or without. A change takes effect at the next start.',
+      type: ['string', 'array'], pattern: address.pattern, items: listener, minItems: 1, default: '0.0.0.0:9080', examples: ['127.0.0.1:9080', ['127.0.0.1:9080', { address: '0.0.0.0:9443', tls: true }]],
     },
     admin: {
       description: 'Where the gateway tells of itself (/status, /status/ready), or false. A change takes effect at the next start.',
@@ -20,6 +31,7 @@ export const gateway = {
       properties: { listen: { description: 'One `host:port`.', ...address, default: '127.0.0.1:9180' } },
       additionalProperties: false,
     },
+    fallback_sni: { description: 'The server name that TLS handshakes count as which ask for none; without it they fail.', type: 'string', minLength: 1, examples: ['example.com'] },
     trusted_proxies: {
       description: 'Addresses or CIDRs of proxies that are believed about where requests come from (X-Forwarded-*, X-Real-IP). Nobody, unless given.',
       type: 'array', items: { type: 'string' }, default: [], examples: [['10.0.0.0/8']],

@@ -41,7 +41,7 @@ const properties = {
   type: { description: 'How a node is picked: in turn, by a hash, the one with the fewest requests in flight, or the one that answers faster.', type: 'string', enum: ['roundrobin', 'chash', 'least_conn', 'ewma'], default: 'roundrobin' },
   hash_on: { description: 'What `key` names, for `type: chash`: a variable, a header, a cookie, or a text with several `$variables`; `consumer` needs no key.', type: 'string', enum: ['vars', 'header', 'cookie', 'consumer', 'vars_combinations'], default: 'vars' },
   key: { description: 'The name of what is hashed, for `type: chash`.', type: 'string', minLength: 1, examples: ['remote_addr', 'arg_session', 'X-Session', '$host$remote_addr'] },
-  scheme: { description: 'How the nodes are spoken to.', enum: ['http', 'https'], default: 'http' },
+  scheme: { description: 'How the nodes are spoken to; `grpc` and `grpcs` are HTTP/2.', enum: ['http', 'https', 'grpc', 'grpcs'], default: 'http' },
   pass_host: { description: 'The Host that the upstream sees: the client\'s, the node\'s, or `upstream_host`.', enum: ['pass', 'node', 'rewrite'], default: 'pass' },
   upstream_host: { description: 'The Host that the upstream sees with `pass_host: rewrite`.', type: 'string', minLength: 1, pattern: '^[0-9a-zA-Z-._\\[\\]:]+$' },
   retries: { description: 'Further attempts on other nodes after a failure; one for each other node, unless given.', type: 'integer', minimum: 0 },
@@ -49,14 +49,15 @@ const properties = {
   timeout,
   keepalive_pool: keepalivePool,
   tls: {
-    description: 'For `scheme: https`.', type: 'object',
+    description: 'For `scheme: https` and `grpcs`.', type: 'object',
     properties: {
       verify: { description: 'Whether the node\'s certificate must be valid.', type: 'boolean', default: true },
       ca: { description: 'Certificates of the authorities that are believed, as PEM, in place of the well-known ones.', type: 'string', minLength: 1 },
       client_cert: { description: 'The certificate that is shown to the nodes, as PEM, with the chain that it needs.', type: 'string', minLength: 1 },
       client_key: { description: 'The private key of `client_cert`, as PEM.', type: 'string', minLength: 1 },
+      client_cert_id: { ...id, description: 'The id of a certificate of `ssls` with `type: client`, instead of `client_cert` and `client_key`.' },
     },
-    additionalProperties: false, 'x-unsupported': ['client_cert_id'],
+    additionalProperties: false,
   },
   name, desc, labels, create_time: timestamp, update_time: timestamp,
 } as const;

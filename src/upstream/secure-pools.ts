@@ -1,10 +1,17 @@
-import { LoopTicker, Pool, type PoolOptions, type PoolStats, type ResponseSink, type UpstreamExchange, type UpstreamRequest } from '../http1/index.js';
+import { LoopTicker, type PoolOptions, type PoolStats, type ResponseSink, type UpstreamExchange, type UpstreamRequest } from '../http1/index.js';
 import type { NodePool } from './pool.js';
 import { identity, nameOf } from './server-name.js';
 import type { TlsMaterial } from './tls.js';
 
 /** Names of one node that are remembered; clients choose them where their Host is passed on. */
 const MOST_NAMES = 64;
+
+/** The connections of one kind to one node. */
+export interface PlainPool {
+  send(request: UpstreamRequest, sink: ResponseSink): UpstreamExchange;
+  close(): void;
+  stats(): PoolStats;
+}
 
 /**
  * The TLS connections to one node: a pool for each name that was asked for. A connection was verified for its name, and a
@@ -13,12 +20,12 @@ const MOST_NAMES = 64;
  */
 export class SecurePools implements NodePool {
   /** The one used last is the last. */
-  readonly #pools = new Map<string, Pool>();
+  readonly #pools = new Map<string, PlainPool>();
   readonly #ticker = new LoopTicker();
-  #latest: { readonly authority: string; readonly pool: Pool } | undefined;
+  #latest: { readonly authority: string; readonly pool: PlainPool } | undefined;
   #closed = false;
 
-  constructor(private readonly options: PoolOptions, private readonly tls: TlsMaterial) {}
+  constructor(private readonly options: PoolOptions, private readonly tls: TlsMaterial, private readonly create: (options: PoolOptions) => PlainPool, readonly leisurely: boolean) {}
 
   send(request: UpstreamRequest, sink: ResponseSink, authority: string): UpstreamExchange {
     if (this.#latest?.authority !== authority) this.#latest = { authority, pool: this.#poolOf(nameOf(authority)) };
@@ -41,7 +48,7 @@ export class SecurePools implements NodePool {
     return total;
   }
 
-  #poolOf(name: string): Pool {
+  #poolOf(name: string): PlainPool {
     const pool = this.#pools.get(name) ?? this.#open(name);
     this.#pools.delete(name);
     this.#pools.set(name, pool);
@@ -49,10 +56,10 @@ export class SecurePools implements NodePool {
     return pool;
   }
 
-  #open(name: string): Pool {
+  #open(name: string): PlainPool {
     const { options, tls } = this;
     const secure = { rejectUnauthorized: tls.verify, secureContext: tls.context(), ...identity(name, options.host) };
-    const pool = new Pool({ ...options, ticker: this.#ticker, tls: secure });
+    const pool = this.create({ ...options, ticker: this.#ticker, tls: secure });
     if (this.#closed) pool.close();
     return pool;
   }

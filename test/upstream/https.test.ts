@@ -29,6 +29,14 @@ async function statusFor(gateway: TestGateway, host = 'api.test'): Promise<numbe
 }
 
 describe('an https upstream', () => {
+  it('is shown the certificate that is named', async (t) => {
+    const upstream = await startSecure(t, 'server', { requestCert: true, ca: pem('ca'), rejectUnauthorized: true });
+    const ssls = `ssls:\n  - id: 7\n    type: client\n    cert: ${yamlBlock(pem('client'), 6)}    key: ${yamlBlock(pem('client.key'), 6)}`;
+    const gateway = await startGateway(t, `${config(`127.0.0.1:${upstream.port}`, `${CA}      client_cert_id: "7"`)}\n${ssls}`);
+    assert.equal(await statusFor(gateway), 200);
+    assert.deepEqual(upstream.clients, ['gateway client']);
+  });
+
   it('is spoken to over one kept TLS connection', async (t) => {
     const upstream = await startSecure(t);
     const gateway = await through(t, upstream);

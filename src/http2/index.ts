@@ -1,0 +1,2 @@
+export { requestFields, requestHeaders, responseFields } from './fields.js';
+export { Http2Pool } from './pool.js';

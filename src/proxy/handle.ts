@@ -39,11 +39,13 @@ function enter(gateway: Gateway, table: RoutingTable, res: GatewayResponse): voi
   table.enter();
   res.table = table;
   res.keeper = gateway;
-  res.once('close', leave);
+  res.on('close', leave);
 }
 
 /** The exchange is over: answered, or left by its client. */
 function leave(this: GatewayResponse): void {
+  // told by us, it may be told by Node again; a listener for one time costs a closure and its removal
+  if (this.over) return;
   this.over = true;
   this.forwarding?.abandon();
   const { exchange } = this.req;

@@ -18,17 +18,16 @@ export interface Target {
  * at `;`, or into letters when decoded twice.
  */
 export function parseTarget(url: string): Target | undefined {
-  // llhttp lets some of them through
-  if (/[\x00-\x20\x7f]/.test(url)) return undefined;
-  if (url.charCodeAt(0) !== SLASH) return absoluteForm(url);
-  return originForm(url, undefined);
+  return url.charCodeAt(0) === SLASH ? originForm(url, undefined) : absoluteForm(url);
 }
 
 const SLASH = 0x2f;
+/** llhttp lets some of them through. */
+const CONTROL = /[\x00-\x20\x7f]/;
 
 function absoluteForm(url: string): Target | undefined {
   const match = /^https?:\/\/([^/?#\\@]+)([/?][^]*)?$/i.exec(url);
-  if (!match) return undefined;
+  if (!match || CONTROL.test(url)) return undefined;
   const rest = match[2] ?? '/';
   return originForm(rest.startsWith('?') ? `/${rest}` : rest, match[1]);
 }
@@ -37,11 +36,11 @@ function originForm(url: string, authority: string | undefined): Target | undefi
   const end = plainEnd(url);
   if (end === url.length || url.charCodeAt(end) === QUESTION) {
     const query = end < url.length ? url.slice(end + 1) : undefined;
-    if (query?.includes('#')) return undefined;
+    if (query !== undefined && (query.includes('#') || CONTROL.test(query))) return undefined;
     const path = end < url.length ? url.slice(0, end) : url;
     return { path, decoded: path, query, authority };
   }
-  if (url.includes('#')) return undefined;
+  if (url.includes('#') || CONTROL.test(url)) return undefined;
   const mark = url.indexOf('?');
   const path = canonical(mark < 0 ? url : url.slice(0, mark));
   if (path === undefined) return undefined;

@@ -1,5 +1,6 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { parseListen } from './addresses.js';
+import type { ExplainOptions } from './explain.js';
 import { holdHangups } from './hangups.js';
 import type { StartOptions } from './start.js';
 import type { TestOptions } from './test.js';
@@ -22,6 +23,7 @@ program.command('start')
   .addOption(config())
   .option('--listen <host:port>', 'serve here instead of gateway.listen (may be given several times)', collect)
   .option('--admin <host:port|off>', 'tell of itself here instead of gateway.admin', place('off'))
+  .option('--test <file>', 'apply nothing that these cases fail on (may be given several times)', several)
   .option('--no-watch', 'apply saves on SIGHUP only')
   .option('--poll <ms>', 'look at the file this often, besides its events (default: 500)', milliseconds)
   .addOption(new Option('--log-format <format>', 'default: pretty on a terminal, else json').choices(['pretty', 'json']))
@@ -69,6 +71,22 @@ program.command('test')
   .action(async (options: TestOptions) => {
     const { test } = await import('./test.js');
     process.exitCode = await test(options);
+  });
+
+program.command('explain')
+  .description('tell what the gateway that a file describes would do with a request, and why; exits 1 when the file is refused')
+  .argument('<method>', 'GET, POST, …')
+  .argument('<url>', 'a path, or http:// or https:// with a host')
+  .addOption(config())
+  .option('-H, --header <line>', "a header: 'Name: value' (may be given several times)", several)
+  .option('--from <address>', 'the address that the request comes from', '127.0.0.1')
+  .option('--data <body>', 'the body of the request')
+  .addOption(new Option('--format <format>').choices(['pretty', 'json']).default('pretty'))
+  .action(async (method: string, url: string, options: ExplainOptions, command: Command) => {
+    const { explain, problemWith } = await import('./explain.js');
+    const problem = problemWith(method, url, options);
+    if (problem !== undefined) command.error(`error: ${problem}`);
+    process.exitCode = await explain(method, url, options);
   });
 
 program.command('echo')

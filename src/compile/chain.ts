@@ -18,6 +18,8 @@ export type LogHandler = (x: Exchange) => void;
 
 /** A request's handlers, phase by phase, in the order in which they run. */
 export interface Chain {
+  /** Whose handlers these are, in their order. */
+  readonly plugins: readonly Bound[];
   readonly rewrite: readonly StepHandler[];
   readonly access: readonly StepHandler[];
   readonly headerFilters: readonly HeaderFilter[];
@@ -26,13 +28,15 @@ export interface Chain {
 
 /** Handlers of scopes in their order: within each phase a scope's run before the next one's, and in a scope the higher priority first. */
 export function chain(...scopes: readonly (readonly Bound[])[]): Chain {
-  const ordered = scopes.flatMap((bound) => bound.toSorted((a, b) => b.priority - a.priority).map(({ handlers }) => handlers));
+  const ordered = scopes.flatMap((bound) => bound.toSorted((a, b) => b.priority - a.priority));
   if (ordered.length === 0) return EMPTY;
+  const handlers = ordered.map((bound) => bound.handlers);
   return Object.freeze({
-    rewrite: [...bodyFirst(scopes.flat()), ...ordered.flatMap(({ rewrite }) => rewrite ?? [])],
-    access: ordered.flatMap(({ access }) => access ?? []),
-    headerFilters: ordered.flatMap(({ headerFilter }) => headerFilter ?? []),
-    logs: ordered.flatMap(({ log }) => log ?? []),
+    plugins: ordered,
+    rewrite: [...bodyFirst(ordered), ...handlers.flatMap(({ rewrite }) => rewrite ?? [])],
+    access: handlers.flatMap(({ access }) => access ?? []),
+    headerFilters: handlers.flatMap(({ headerFilter }) => headerFilter ?? []),
+    logs: handlers.flatMap(({ log }) => log ?? []),
   });
 }
 
@@ -42,4 +46,4 @@ export function bodyFirst(bound: readonly Bound[]): readonly StepHandler[] {
 }
 
 /** What a request meets where no plugin runs. */
-export const EMPTY: Chain = Object.freeze({ rewrite: [], access: [], headerFilters: [], logs: [] });
+export const EMPTY: Chain = Object.freeze({ plugins: [], rewrite: [], access: [], headerFilters: [], logs: [] });

@@ -28,6 +28,7 @@ export const CODES = {
   'duplicate-id': 'Two resources of one kind have the same id.',
   'duplicate-consumer': 'Two consumers have the same username.',
   'duplicate-credential': 'Two consumers have the same credential.',
+  'case-failed': 'A case of `gateway start --test` does not come as it is expected.',
   'dangling-reference': 'An id is referred to, and nothing has it.',
   'never-matches': 'A route asks for what no request has once its path and host are made canonical.',
   'literal-pattern': 'A path looks like a pattern of another gateway, and is taken to the letter.',

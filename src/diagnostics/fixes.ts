@@ -50,5 +50,6 @@ export const FIXES: Readonly<Record<Code, string>> = {
   'secret-not-set': 'Set the variable where the gateway is started, and where the file is validated.',
   'wrong-expression': 'Write a list of conditions `[variable, operator, value]`, as the message says.',
   'unknown-variable': 'Take the name that is suggested; a variable that nobody sets is always empty.',
+  'case-failed': 'Mend the configuration, or the case beside it if that is what is meant now.',
   'plugin-rejected': 'Do what the message says.',
 };

@@ -85,6 +85,11 @@ export interface Plugin<S = Schema, M = Schema, D = unknown> {
   readonly name: string;
   /** Within a phase the higher runs first. */
   readonly priority: number;
+  /**
+   * What its decisions depend on besides the request and the configuration: what other servers say, or what came before.
+   * `gateway explain` does not ask others, and decides as for a first request.
+   */
+  readonly needs?: 'network' | 'history';
   /** JSON Schema of the options on a route. */
   readonly schema: S;
   /** JSON Schema of its entry in `plugin_metadata`; without one it takes no metadata. */

@@ -3,12 +3,15 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { Aside } from '../../src/aside/aside.js';
 import type { Job, Verdict } from '../../src/aside/verdict.js';
+import { createGate } from '../../src/cases/gate.js';
 import { readSource, sourceOf } from '../../src/config/source.js';
 import { CODES, type Code } from '../../src/diagnostics/codes.js';
 import type { Diagnostic } from '../../src/diagnostics/diagnostic.js';
 import { draw } from '../../src/diagnostics/draw.js';
 import { FIXES } from '../../src/diagnostics/fixes.js';
+import { PLUGINS } from '../../src/plugins/index.js';
 import { contentOf, diagnosticsOf, names } from '../support/corpus.js';
+import { exampleText } from '../support/example.js';
 
 const PAGE = new URL('../../../docs/diagnostics.md', import.meta.url);
 const FILE = 'config.yaml';
@@ -26,6 +29,7 @@ const OF_FILES: Readonly<Partial<Record<Code, () => Promise<readonly Diagnostic[
   'file-missing': async () => (await readSource(FILE)).diagnostics,
   'file-unreadable': async () => (await readSource('examples')).diagnostics,
   'file-too-large': async () => sourceOf(FILE, Buffer.alloc(100_000_000)).diagnostics,
+  'case-failed': async () => (await openedGuard()).slice(0, 1),
   // nobody waits a minute for a page
   'file-too-costly': async () => (await impatient({ file: FILE, before: Buffer.from('{}'), after: Buffer.from('{}') })).diagnostics.map((d) => ({ ...d, message: d.message.replace(' 0 s', ' 60 s') })),
 };
@@ -36,6 +40,12 @@ test('docs/diagnostics.md has every code, with an example and what is printed fo
   if (process.env['UPDATE'] === '1') writeFileSync(PAGE, page);
   assert.equal(existsSync(PAGE) ? readFileSync(PAGE, 'utf8') : '', page);
 });
+
+/** What cases say of the tutorial once its guard is switched off. */
+async function openedGuard(): Promise<readonly Diagnostic[]> {
+  const source = sourceOf(FILE, Buffer.from(exampleText('key-auth').replace('disable: false', 'disable: true'))).value;
+  return source ? createGate(['examples/key-auth/requests.yaml'], PLUGINS, {})(source) : [];
+}
 
 async function impatient(job: Job): Promise<Verdict> {
   const aside = new Aside({}, { base: 1, perMegabyte: 0, idle: 1000 });

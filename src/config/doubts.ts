@@ -80,13 +80,6 @@ function doubtHost(host: string, path: Path, report: Report): void {
   report.warning('never-matches', path, `${report.nameOf(path)} ${words}`, { hint: report.placeholders(path) ? undefined : `write \`${meant}\`` });
 }
 
-/** The upstream that stands within a route or a service. */
-function doubtInline({ upstream, upstream_id: id }: { readonly upstream?: UpstreamConfig; readonly upstream_id?: string | number }, path: Path, report: Report): void {
-  if (!upstream) return;
-  if (id === undefined) return doubtUpstream(upstream, [...path, 'upstream'], report);
-  report.warning('no-effect', [...path, 'upstream'], '`upstream` has no effect beside `upstream_id`', { spot: 'key', hint: 'keep one of them', related: [report.place([...path, 'upstream_id'], 'the other one', 'key')] });
-}
-
 function doubtUpstream(upstream: UpstreamConfig, path: Path, report: Report): void {
   doubtNodes(upstream.nodes, [...path, 'nodes'], report);
   if (upstream.upstream_host !== undefined && upstream.pass_host !== 'rewrite') report.warning('no-effect', [...path, 'upstream_host'], '`upstream_host` has no effect without `pass_host: rewrite`', { spot: 'key', hint: 'add `pass_host: rewrite`, or remove the line' });

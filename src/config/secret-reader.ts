@@ -13,8 +13,16 @@ const VARIABLE = /^\$env:\/\/([^/]+)(?:\/(.+))?$/i;
 /** `$secret://file/run/name`, or with a field behind it where the secret is JSON. */
 const SECRET = /^\$secret:\/\/([^/]+)(?:\/([^/]+))?(?:\/([^/]+))?(?:\/(.+))?$/i;
 
+/** A secret manager's, well formed or not. */
+const MANAGED = /^\$secret:\/\//i;
+
 /** How shells and other tools write a variable. */
 const LOOKALIKE = /^(?:\$[A-Z_][A-Z0-9_]*|\$\{[A-Za-z_]\w*\}|\{\{ ?[\w.]+ ?\}\}|\$?env:\/{0,2}\w+|%[A-Z_][A-Z0-9_]*%)$/;
+
+/** Whether a text stands for a secret, or looks as if it was meant to. */
+export function isReference(text: string): boolean {
+  return VARIABLE.test(text) || LOOKALIKE.test(text) || MANAGED.test(text);
+}
 
 /** Where a secret was looked for, in words, and what was found. */
 interface Found {
@@ -58,7 +66,7 @@ export class SecretReader {
   #text(text: string, path: Path, plain: (text: string, path: Path) => void): string {
     const [, name, field] = VARIABLE.exec(text) ?? [];
     if (name !== undefined) return this.#take(this.#variable(name), field, path) ?? text;
-    if (!/^\$secret:\/\//i.test(text)) {
+    if (!MANAGED.test(text)) {
       plain(text, path);
       return text;
     }

@@ -32,7 +32,7 @@ const listedPlugins = {
   description: 'The plugins that may be used in this file; without the list all may.',
   type: 'array', examples: [[{ name: 'key-auth' }]],
   items: {
-    type: 'object',
+    type: 'object', examples: [{ name: 'key-auth' }],
     properties: {
       name: { description: 'The name of a plugin.', type: 'string', minLength: 1 },
       stream: { description: 'true: a plugin for TCP and UDP; not used.', type: 'boolean' },

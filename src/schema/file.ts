@@ -34,7 +34,7 @@ const listedPlugins = {
   items: {
     type: 'object', examples: [{ name: 'key-auth' }],
     properties: {
-      name: { description: 'The name of a plugin.', type: 'string', minLength: 1 },
+      name: { description: 'The name of a plugin.', type: 'string', minLength: 1, examples: ['key-auth'] },
       stream: { description: 'true: a plugin for TCP and UDP; not used.', type: 'boolean' },
     },
     required: ['name'], additionalProperties: false,

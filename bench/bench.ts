@@ -10,6 +10,8 @@ export interface Bench {
   readonly connections: number;
   /** Where the upstream listens. */
   readonly upstream: number;
+  /** Where an upstream listens that answers as a web framework does. */
+  readonly service: number;
   /** Tells something while the run goes on. */
   note(text: string): void;
 }

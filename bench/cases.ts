@@ -3,7 +3,7 @@ import { gateway } from './peers/gateway.js';
 import { middleOf, type Shape } from './peers/gateway-config.js';
 import { haproxy } from './peers/haproxy.js';
 import { nginx } from './peers/nginx.js';
-import { fastify, hello, httpProxy3, pipe } from './peers/node.js';
+import { fastify, hello, httpProxy3, httpProxy3Routing, pipe } from './peers/node.js';
 import type { Peer } from './peers/peer.js';
 import { get, type Request } from './request.js';
 
@@ -13,6 +13,8 @@ export interface Case {
   readonly contestants: readonly Contestant[];
   /** Contestants with which the others are compared. */
   readonly baselines: readonly string[];
+  /** The upstream is the one that answers as a web framework does. */
+  readonly service?: boolean;
 }
 
 /** A server and what is asked of it. */
@@ -24,11 +26,12 @@ export interface Contestant {
 
 const keyed = gateway('gateway, key-auth', { routes: 'one' });
 const open = gateway('gateway, no plugin', { routes: 'one', auth: false });
-const EVERYBODY: readonly Peer[] = [keyed, open, httpProxy3, hello, pipe, fastify, expressGateway, nginx, haproxy];
+const EVERYBODY: readonly Peer[] = [keyed, open, httpProxy3, httpProxy3Routing, hello, pipe, fastify, expressGateway, nginx, haproxy];
 
 /** All cases, in the order in which they are measured and shown. */
 export const CASES: readonly Case[] = [
   compare('GET 200 B', get('/200')),
+  { ...compare('GET 200 B of a service', get('/200')), service: true },
   compare('GET 64 KiB', get('/64k', { size: 65536 })),
   compare('POST 10 KB', get('/200', { method: 'POST', body: 10_000, headers: { 'Content-Type': 'text/plain' } })),
   scale('exact routes', [10, 1_000, 10_000], (count) => routes('exact', count)),

@@ -45,9 +45,9 @@ const listed = ({ name, contestants }: Case): string => `${name}: ${contestants.
 
 async function prepare(processes: Processes, folder: string, { connections }: Options): Promise<Bench> {
   const note = (text: string): void => void process.stderr.write(`${text}\n`);
-  const bench: Bench = { processes, folder, connections, note, wrk: findProgram('wrk'), upstream: 0 };
-  const { port } = await serveOwn(bench, 'upstream');
-  return { ...bench, upstream: port };
+  const bench: Bench = { processes, folder, connections, note, wrk: findProgram('wrk'), upstream: 0, service: 0 };
+  const [upstream, service] = [await serveOwn(bench, 'upstream'), await serveOwn(bench, 'service')];
+  return { ...bench, upstream: upstream.port, service: service.port };
 }
 
 async function measureAll(bench: Bench, cases: readonly Case[], options: Options): Promise<Run> {
@@ -55,7 +55,7 @@ async function measureAll(bench: Bench, cases: readonly Case[], options: Options
   process.stdout.write(`${draw({ ...head, cases: [] })}\n\n`);
   const measured: Measured[] = [];
   for (const one of cases) {
-    const result = await measure(bench, one, options);
+    const result = await measure(one.service === true ? { ...bench, upstream: bench.service } : bench, one, options);
     process.stdout.write(`${drawCase(result)}\n\n`);
     measured.push(result);
   }
@@ -65,7 +65,7 @@ async function measureAll(bench: Bench, cases: readonly Case[], options: Options
 function layoutOf({ processes: { core }, wrk, connections }: Bench, { rounds, seconds }: Options): string {
   const where = core === undefined ? 'Nothing is pinned' : `Proxy, load and upstream share core ${core}`;
   const tool = wrk === undefined ? 'the load generator of this folder' : 'wrk';
-  return `${where}; ${tool} with ${connections} kept-alive connections; the upstream is bench/servers/upstream.ts; medians of ${rounds} interleaved rounds of ${seconds} s`;
+  return `${where}; ${tool} with ${connections} kept-alive connections; the upstream is bench/servers/upstream.ts, and bench/servers/service.ts where a service is told of; medians of ${rounds} interleaved rounds of ${seconds} s`;
 }
 
 async function notesOf({ processes: { core }, wrk }: Bench): Promise<string[]> {

@@ -59,6 +59,7 @@ export function createPath(plugins: readonly Plugin[], env: Environment, surroun
   function* make(config: Config, document: Document, store: Store, generation: number): Steps<Outcome<RoutingTable>> {
     const linked = yield* link(config, document, plugins, env, files.begin());
     if (!linked.value) return { diagnostics: linked.diagnostics };
+    tools.surroundings.onLinked?.(linked.value, document);
     const { value, diagnostics } = yield* compile(linked.value, document, tools, store, generation);
     return { diagnostics: [...linked.diagnostics, ...diagnostics], ...(value && { value }) };
   }

@@ -149,7 +149,7 @@ export class Reloader {
     try {
       attempt = this.#attempt(content);
     } catch (error) {
-      return this.#fail(error, started);
+      return this.fail(error, started);
     }
     if (attempt.value) this.#swap(attempt.value, { content, config: attempt.value.config }, attempt, started);
     else this.#refuse(attempt, started);
@@ -165,8 +165,21 @@ export class Reloader {
       const table = await inSlices(assemble(config, { file, hash: verdict.hash ?? '' }, store, this.#running.table.generation + 1));
       this.#swap({ table, config }, { content, config: undefined }, verdict, started);
     } catch (error) {
-      this.#fail(error, started);
+      this.fail(error, started);
     }
+  }
+
+  /** Refuses a content for reasons that were found before it was applied. */
+  refuse(content: Buffer, diagnostics: readonly Diagnostic[]): void {
+    const source = sourceOf(this.context.file, content);
+    this.#refuse({ diagnostics, hash: source.value?.hash }, performance.now());
+  }
+
+  /** Notes that a bug of ours kept a content from being applied. */
+  fail(error: unknown, started = performance.now()): void {
+    this.#note('failed', [], started);
+    this.#staleFor('refused');
+    this.context.notify({ type: 'failed', error });
   }
 
   /** Notes why the file is not what runs, or that it is no longer so. */
@@ -224,12 +237,6 @@ export class Reloader {
     this.#note('refused', diagnostics, started);
     this.#staleFor('refused');
     this.context.notify({ type: 'refused', hash, diagnostics });
-  }
-
-  #fail(error: unknown, started: number): void {
-    this.#note('failed', [], started);
-    this.#staleFor('refused');
-    this.context.notify({ type: 'failed', error });
   }
 
   /** A content that came was there and complete, so that no other reason is left. */

@@ -4,11 +4,12 @@ import { readFileSync } from 'node:fs';
 import http from 'node:http';
 import { test } from 'node:test';
 import { promisify } from 'node:util';
+import { blocksOf } from './support/docs.js';
 import { exampleText, serveExample } from './support/example.js';
 
 const readme = readFileSync('README.md', 'utf8');
 const example = exampleText('key-auth');
-const blocks = (language: string): string[] => [...readme.matchAll(new RegExp(`^\`\`\`${language}\\n([^]*?)^\`\`\``, 'gm'))].map((m) => m[1] ?? '');
+const blocks = (language: string): string[] => blocksOf('README.md', language);
 const run = promisify(execFile);
 
 test('the YAML of the tutorial stands in the example', () => {

@@ -13,7 +13,7 @@ import { Stubs } from './stub.js';
 export interface TestRun {
   /** The configuration file. */
   readonly config: string;
-  /** Of the configuration and of the files of cases; with an error among them no case was sent. */
+  /** Errors of the configuration and of the files of cases; if there are any, no case was sent. Warnings are for `gateway validate` to tell. */
   readonly diagnostics: readonly Diagnostic[];
   readonly results: readonly CaseResult[];
   /** Ids of routes that no case met. */
@@ -25,24 +25,43 @@ export interface TestRun {
 /** The file of cases that belongs to a configuration: `requests.yaml` beside it. */
 export const casesBeside = (config: string): string => join(dirname(config), 'requests.yaml');
 
-/**
- * Sends the cases of files through the gateway that a configuration describes, with stubs in place of its upstreams.
- * Each file of cases meets a gateway of its own.
- */
+/** Sends the cases of files through the gateway that a configuration file describes. */
 export async function testFiles(config: string, requests: readonly string[], plugins: readonly Plugin[], env: Environment): Promise<TestRun> {
+  const source = await readSource(config);
+  if (!source.value) return { config, diagnostics: source.diagnostics, results: [], unmet: [], passed: false };
+  const { ofConfig, ofCases, results, unmet } = await createTester(plugins, env)(source.value, requests);
+  const diagnostics = [...ofConfig, ...ofCases].filter(({ severity }) => severity === 'error');
+  return { config, diagnostics, results, unmet, passed: diagnostics.length === 0 && results.every(({ failures }) => failures.length === 0) };
+}
+
+/** What cases came to on a configuration. */
+export interface Tested extends Pick<TestRun, 'results' | 'unmet'> {
+  /** What there is to say of the configuration, and of the files of cases; with an error among them no case was sent. */
+  readonly ofConfig: readonly Diagnostic[];
+  readonly ofCases: readonly Diagnostic[];
+}
+
+/**
+ * Sends the cases of files through the gateway that a configuration describes, with stubs in place of its upstreams; one
+ * configuration at a time. Each file of cases meets a gateway of its own.
+ */
+export type Tester = (source: Source, requests: readonly string[]) => Promise<Tested>;
+
+/** Makes a Tester. */
+export function createTester(plugins: readonly Plugin[], env: Environment): Tester {
   const stubs = new Stubs();
   const loader = createLoader(plugins, env, { connect: stubs.connect, lively: false });
-  const source = await readSource(config);
-  const checked = source.value ? check(source.value, loader) : { diagnostics: source.diagnostics, routes: [] };
   const loadCases = createCaseLoader(env);
-  const files = await Promise.all(requests.map((file) => readCases(file, loadCases)));
-  const diagnostics = [...checked.diagnostics, ...files.flatMap((file) => file.diagnostics)];
-  if (hasErrors(diagnostics) || !source.value) return { config, diagnostics, results: [], unmet: [], passed: false };
-
-  const results: CaseResult[] = [];
-  for (const { cases } of files) results.push(...await runCases(cases, source.value, loader, stubs));
-  const met = new Set(results.map(({ route }) => route));
-  return { config, diagnostics, results, unmet: checked.routes.filter((id) => !met.has(id)), passed: results.every(({ failures }) => failures.length === 0) };
+  return async (source, requests) => {
+    const { diagnostics: ofConfig, routes } = check(source, loader);
+    const files = await Promise.all(requests.map((file) => readCases(file, loadCases)));
+    const ofCases = files.flatMap(({ diagnostics }) => diagnostics);
+    const results: CaseResult[] = [];
+    if (hasErrors([...ofConfig, ...ofCases])) return { ofConfig, ofCases, results, unmet: [] };
+    for (const { cases } of files) results.push(...await runCases(cases, source, loader, stubs));
+    const met = new Set(results.map(({ route }) => route));
+    return { ofConfig, ofCases, results, unmet: routes.filter((id) => !met.has(id)) };
+  };
 }
 
 /** What there is to say of a configuration, and the ids of its routes. */

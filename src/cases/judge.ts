@@ -20,14 +20,14 @@ export function judge(expect: Expectation, observed: Observed): Mismatch[] {
   return [
     ...bugs,
     ...value(['status'], 'status', expect.status, observed.status),
-    ...named(['route'], 'route', expect.route, observed.route),
-    ...named(['consumer'], 'consumer', expect.consumer, observed.consumer),
+    ...named(['route'], 'route', expect.route, observed.exchange?.route?.id),
+    ...named(['consumer'], 'consumer', expect.consumer, observed.exchange?.consumer?.username),
     ...message([], '', expect, observed),
     ...upstream(expect.upstream, observed),
   ];
 }
 
-function upstream(wanted: Expectation['upstream'], { received, upstream: owner }: Observed): Mismatch[] {
+function upstream(wanted: Expectation['upstream'], { received, exchange }: Observed): Mismatch[] {
   const last = received.at(-1);
   const path: Path = ['upstream'];
   const reached = last ? `it received ${last.method} ${last.target}` : 'it received nothing';
@@ -36,7 +36,7 @@ function upstream(wanted: Expectation['upstream'], { received, upstream: owner }
   if (!last) return [{ path, what: 'upstream', expected: 'it receives the request', actual: reached }];
   if (wanted === true) return [];
   return [
-    ...value([...path, 'id'], 'upstream', wanted.id === undefined ? undefined : String(wanted.id), owner?.replace(/^upstream\//, '')),
+    ...value([...path, 'id'], 'upstream', wanted.id === undefined ? undefined : String(wanted.id), exchange?.route?.upstream?.owner.replace(/^upstream\//, '')),
     ...value([...path, 'node'], 'node', wanted.node, last.node),
     ...value([...path, 'attempts'], 'attempts', wanted.attempts, received.length),
     ...value([...path, 'method'], 'method at the upstream', wanted.method, last.method),

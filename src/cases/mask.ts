@@ -6,18 +6,18 @@ const MASK = '********';
 /** Shorter ones would mask what is no secret. */
 const SHORTEST = 3;
 
-/** Hides the secrets of a case's request wherever a text repeats them: an upstream may tell what it received. */
-export function maskOf({ headers = {}, request }: CaseConfig): (text: string) => string {
+/** Hides the secrets of a request, and `others`, wherever a text repeats them: an upstream may tell what it received. */
+export function maskOf({ headers = {}, request }: Pick<CaseConfig, 'headers' | 'request'>, others: readonly string[] = []): (text: string) => string {
   const lines = headerLines(headers);
-  const inHeaders = lines.flatMap((value, i) => (i % 2 === 1 && isSecret(lines[i - 1] ?? '') ? partsOf(value) : []));
+  const inHeaders = lines.flatMap((value, i) => (i % 2 === 1 && isSecretHeader(lines[i - 1] ?? '') ? partsOf(value) : []));
   const query = request.includes('?') ? request.slice(request.indexOf('?') + 1) : '';
-  const inQuery = [...new URLSearchParams(query)].flatMap(([name, value]) => (isSecret(name) ? [value, encodeURIComponent(value)] : []));
-  const secrets = [...inHeaders, ...inQuery].filter((text) => text.length >= SHORTEST).sort((a, b) => b.length - a.length);
+  const inQuery = [...new URLSearchParams(query)].flatMap(([name, value]) => (isSecretHeader(name) ? [value, encodeURIComponent(value)] : []));
+  const secrets = [...inHeaders, ...inQuery, ...others.flatMap((text) => [text, encodeURIComponent(text)])].filter((text) => text.length >= SHORTEST).sort((a, b) => b.length - a.length);
   return (text) => secrets.reduce((masked, secret) => masked.replaceAll(secret, MASK), text);
 }
 
-/** Names of headers and arguments that hold credentials, whatever plugins ask for. */
-const isSecret = (name: string): boolean => isSecretName(name) || /cookie|auth|jwt|session|signature/i.test(name);
+/** Whether a header or an argument of this name holds credentials, whatever plugins ask for. */
+export const isSecretHeader = (name: string): boolean => isSecretName(name) || /cookie|auth|jwt|session|signature/i.test(name);
 
 /** A value, what follows a scheme (`Bearer …`), and the values of cookies. */
 function partsOf(value: string): string[] {

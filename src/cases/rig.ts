@@ -16,27 +16,30 @@ export interface Observed {
   /** Names and values in turn. */
   readonly rawHeaders: readonly string[];
   readonly body: Buffer;
-  readonly route: string | undefined;
-  readonly consumer: string | undefined;
-  /** What defines the upstream: `upstream/httpbin`, `route/orders`. */
-  readonly upstream: string | undefined;
+  /** As it is at its end; undefined when the request was refused as it stands. */
+  readonly exchange: Exchange | undefined;
   /** What nodes received, attempt by attempt. */
   readonly received: readonly Received[];
   /** Bugs of the gateway that it met. */
   readonly errors: readonly unknown[];
 }
 
+/** What is sent. */
+export type Sent = Pick<CaseConfig, 'request' | 'headers' | 'body' | 'from' | 'answer'>;
+
 /** Milliseconds that a request may take; no stub takes longer than ten seconds. */
 const LIMIT_MS = 15_000;
 
-/** The port that requests are told to have come to: another one each time would make answers differ. */
+/** The ports that requests are told to have come to: others each time would make answers differ. */
 const PORT = 9080;
+const SECURE_PORT = 9443;
 
 /** A whole gateway on a port of the loopback that nobody else knows of; its upstreams are stubs. */
 export class Rig {
   readonly #gateway: Gateway;
   readonly #server: http.Server;
   #from = '';
+  #secure = false;
   #exchange: Exchange | undefined;
   #over: Promise<void> = Promise.resolve();
   #errors: unknown[] = [];
@@ -46,7 +49,14 @@ export class Rig {
       this.#over = once(res, 'close').then(() => { this.#exchange = req.exchange; });
     });
     this.#server = createServer(this.#gateway);
-    this.#server.prependListener('connection', (socket: Socket) => void Object.defineProperties(socket, { remoteAddress: { value: this.#from }, localPort: { value: PORT } }));
+    this.#server.prependListener('connection', (socket: Socket) => this.#disguise(socket));
+  }
+
+  /** Makes a connection look like what it stands for. */
+  #disguise(socket: Socket): void {
+    Object.defineProperties(socket, { remoteAddress: { value: this.#from }, localPort: { value: this.#secure ? SECURE_PORT : PORT } });
+    // what tells the connections apart that TLS was spoken on
+    if (this.#secure) Object.defineProperty(socket, 'encrypted', { value: true });
   }
 
   /** Opens a gateway on a table. */
@@ -58,21 +68,17 @@ export class Rig {
   }
 
   /** Sends a request over a connection of its own, and tells what came of it; fails when no answer comes. */
-  async send(config: CaseConfig): Promise<Observed> {
+  async send(config: Sent): Promise<Observed> {
     this.stubs.begin([config.answer ?? []].flat());
     this.#from = config.from;
+    this.#secure = config.request.includes(' https://');
     this.#errors = [];
     this.#exchange = undefined;
     // what is no request at all is observed by nobody
     this.#over = Promise.resolve();
     const { statusCode: status = 0, rawHeaders, body } = await exchange(config, (this.#server.address() as AddressInfo).port);
     await this.#over;
-    return { status, rawHeaders, body, ...this.#met(), received: this.stubs.received, errors: this.#errors };
-  }
-
-  #met(): Pick<Observed, 'route' | 'consumer' | 'upstream'> {
-    const x = this.#exchange;
-    return { route: x?.route?.id, consumer: x?.consumer?.username, upstream: x?.route?.upstream?.owner };
+    return { status, rawHeaders, body, exchange: this.#exchange, received: this.stubs.received, errors: this.#errors };
   }
 
   /** Closes it, and lets go of what its table leased. */
@@ -91,7 +97,7 @@ interface Answered {
   readonly body: Buffer;
 }
 
-async function exchange(config: CaseConfig, port: number): Promise<Answered> {
+async function exchange(config: Sent, port: number): Promise<Answered> {
   const [method = '', target = ''] = config.request.split(' ');
   const { host, path } = placeOf(target);
   const { bytes, type } = bodyOf(config.body);
@@ -110,7 +116,7 @@ async function exchange(config: CaseConfig, port: number): Promise<Answered> {
 
 /** Host and path of a target; of a bare path the host is this machine. */
 function placeOf(target: string): { readonly host: string; readonly path: string } {
-  const [, host, path = ''] = /^http:\/\/([^/?]*)(.*)$/.exec(target) ?? [];
+  const [, host, path = ''] = /^https?:\/\/([^/?]*)(.*)$/.exec(target) ?? [];
   if (host === undefined) return { host: 'localhost', path: target };
   return { host, path: path.startsWith('/') ? path : `/${path}` };
 }

@@ -53,7 +53,7 @@ async function runCase({ name, config, place, placeOf }: Case, rig: Rig): Promis
     const mismatches = typeof outcome === 'string' ? [noAnswer(outcome)] : judge(config.expect, outcome);
     failures = mismatches.map(({ path, what, expected, actual }) => ({ what: `${what}${timeOf(time, config.times)}`, expected: mask(expected), actual: mask(actual), place: placeOf(path) }));
   }
-  return { name: mask(name), request: mask(config.request), place, route: observed?.route, milliseconds: performance.now() - started, failures };
+  return { name: mask(name), request: mask(config.request), place, route: observed?.exchange?.route?.id, milliseconds: performance.now() - started, failures };
 }
 
 const noAnswer = (error: string): Mismatch => ({ path: [], what: 'answer', expected: 'one', actual: `none: ${error}` });

@@ -18,11 +18,12 @@ export interface FollowOptions {
   readonly config: string;
   readonly watch: boolean;
   readonly poll?: number;
+  /** Takes a content that is whole. */
+  readonly onContent: (content: Buffer) => void;
 }
 
-/** Follows the file from its first content on: what it says is applied, and why it cannot be is noted. */
-export function follow({ config: file, watch, poll }: FollowOptions, { content: first, found: origin }: Pick<First, 'content' | 'found'>, files: ReferencedFiles, reloader: Reloader, tell: (event: WatchEvent) => void): Following {
-  const onContent = (content: Buffer): void => reloader.apply(content);
+/** Follows the file from its first content on: what it says goes to `onContent`, and why it cannot be had is noted. */
+export function follow({ config: file, watch, poll, onContent }: FollowOptions, { content: first, found: origin }: Pick<First, 'content' | 'found'>, files: ReferencedFiles, reloader: Reloader, tell: (event: WatchEvent) => void): Following {
   const onEvent = (event: WatchEvent): void => {
     note(event, reloader);
     tell(event);

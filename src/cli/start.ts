@@ -6,6 +6,7 @@ import type { Surroundings } from '../compile/surroundings.js';
 import { ReferencedFiles } from '../config/files.js';
 import { createPath } from '../load.js';
 import type { Job } from '../aside/verdict.js';
+import type { Gate } from '../cases/gate.js';
 import { PLUGINS } from '../plugins/index.js';
 import { Gateway } from '../proxy/gateway.js';
 import { createServer } from '../proxy/server.js';
@@ -18,6 +19,7 @@ import { boundClients } from './descriptors.js';
 import { logEvents } from './events.js';
 import { loadFirst } from './first.js';
 import { follow, type Following } from './follow.js';
+import { gated, passesFirst } from './gated.js';
 import { createLog, type LogFormat } from './log.js';
 import { adminPlaces, movedPlaces, servingPlaces } from './places.js';
 import type { Hangups } from './hangups.js';
@@ -31,6 +33,8 @@ export interface StartOptions {
   readonly listen?: readonly string[];
   /** Replaces `gateway.admin`; `off` for none. */
   readonly admin?: string;
+  /** Files of cases: what they fail on is not applied. */
+  readonly test?: readonly string[];
   readonly watch: boolean;
   /** Milliseconds between two looks at the file, besides its events. */
   readonly poll?: number;
@@ -50,8 +54,10 @@ export async function start(options: StartOptions, held?: Hangups): Promise<read
   const { load: loader, assemble } = createPath(PLUGINS, process.env, surroundings);
   const first = await loadFirst(options.config, loader, store, log);
   if (!first) return undefined;
+  const gate = options.test && await gateOf(options.test);
+  if (gate && !await passesFirst(options.config, first.content, gate, log)) return undefined;
 
-  const say = logEvents(log, options.config, (now) => movedPlaces(options, first.loaded.config.gateway, now));
+  const say = logEvents(log, options.config, first.diagnostics, (now) => movedPlaces(options, first.loaded.config.gateway, now));
   const gateway = new Gateway(first.loaded.table, say.gateway, (req, res) => {
     if (reloader.running.config.gateway.access_log) accessLog(log, req, res);
   });
@@ -64,11 +70,18 @@ export async function start(options: StartOptions, held?: Hangups): Promise<read
   if (!servers) return undefined;
 
   boundClients(servers.serving.map(({ server }) => server), log);
-  running.following = follow(options, first, files, reloader, say.watch);
+  const onContent = gate ? gated(options.config, gate, reloader) : (content: Buffer): void => reloader.apply(content);
+  running.following = follow({ ...options, onContent }, first, files, reloader, say.watch);
   running.ready = true;
   surviveBugs(gateway);
   handleSignals(running, servers, held);
   return announce(running, servers);
+}
+
+/** Loaded only when it is wanted: it brings a sample upstream and a second gateway along. */
+async function gateOf(requests: readonly string[]): Promise<Gate> {
+  const { createGate } = await import('../cases/gate.js');
+  return createGate(requests, PLUGINS, process.env);
 }
 
 /** What nothing caught is a bug of ours: it is told of and counted, and those whom it does not concern are served on. */

@@ -48,7 +48,7 @@ function field(name: string, text: string): string[] {
 }
 
 /** What cannot be seen is written so that it can. */
-function visible(text: string): string {
+export function visible(text: string): string {
   const escaped = text.replace(/[\x00-\x1f\x7f]/g, (c) => JSON.stringify(c).slice(1, -1));
   return /^ | $|^$/.test(escaped) ? `"${escaped}"` : escaped;
 }

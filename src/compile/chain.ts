@@ -1,5 +1,4 @@
 import type { Exchange, Handlers, ResponseHead, Step } from '../plugins/plugin.js';
-import { readBody } from '../variables/post.js';
 
 /** One plugin at one place, compiled once for all chains that it is in. */
 export interface Bound {
@@ -8,8 +7,6 @@ export interface Bound {
   readonly owner: string;
   readonly priority: number;
   readonly handlers: Handlers;
-  /** Whether the body of the request must have been read before it runs. */
-  readonly needsBody: boolean;
 }
 
 export type StepHandler = (x: Exchange) => Step;
@@ -18,6 +15,8 @@ export type LogHandler = (x: Exchange) => void;
 
 /** A request's handlers, phase by phase, in the order in which they run. */
 export interface Chain {
+  /** Whose handlers these are, in their order. */
+  readonly plugins: readonly Bound[];
   readonly rewrite: readonly StepHandler[];
   readonly access: readonly StepHandler[];
   readonly headerFilters: readonly HeaderFilter[];
@@ -26,20 +25,17 @@ export interface Chain {
 
 /** Handlers of scopes in their order: within each phase a scope's run before the next one's, and in a scope the higher priority first. */
 export function chain(...scopes: readonly (readonly Bound[])[]): Chain {
-  const ordered = scopes.flatMap((bound) => bound.toSorted((a, b) => b.priority - a.priority).map(({ handlers }) => handlers));
+  const ordered = scopes.flatMap((bound) => bound.toSorted((a, b) => b.priority - a.priority));
   if (ordered.length === 0) return EMPTY;
+  const handlers = ordered.map((bound) => bound.handlers);
   return Object.freeze({
-    rewrite: [...bodyFirst(scopes.flat()), ...ordered.flatMap(({ rewrite }) => rewrite ?? [])],
-    access: ordered.flatMap(({ access }) => access ?? []),
-    headerFilters: ordered.flatMap(({ headerFilter }) => headerFilter ?? []),
-    logs: ordered.flatMap(({ log }) => log ?? []),
+    plugins: ordered,
+    rewrite: handlers.flatMap(({ rewrite }) => rewrite ?? []),
+    access: handlers.flatMap(({ access }) => access ?? []),
+    headerFilters: handlers.flatMap(({ headerFilter }) => headerFilter ?? []),
+    logs: handlers.flatMap(({ log }) => log ?? []),
   });
 }
 
-/** What reads the body of a request before plugins run that look into it. */
-export function bodyFirst(bound: readonly Bound[]): readonly StepHandler[] {
-  return bound.some(({ needsBody }) => needsBody) ? [readBody] : [];
-}
-
 /** What a request meets where no plugin runs. */
-export const EMPTY: Chain = Object.freeze({ rewrite: [], access: [], headerFilters: [], logs: [] });
+export const EMPTY: Chain = Object.freeze({ plugins: [], rewrite: [], access: [], headerFilters: [], logs: [] });

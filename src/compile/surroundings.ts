@@ -1,4 +1,6 @@
+import type { Document } from '../config/document.js';
 import type { ReferencedFiles } from '../config/files.js';
+import type { LinkedConfig } from '../config/linked.js';
 import type { TellUpstream } from '../upstream/events.js';
 import { createPool, type Connect } from '../upstream/pool.js';
 
@@ -14,6 +16,8 @@ export interface Surroundings {
   readonly now: () => number;
   /** Told of what happens to nodes and names while the gateway runs. */
   readonly tell: TellUpstream;
+  /** Sees what is compiled. */
+  readonly onLinked?: (config: LinkedConfig, document: Document) => void;
 }
 
 /** What there is when a gateway serves. */

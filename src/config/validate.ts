@@ -1,9 +1,11 @@
-import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
+import type { ValidateFunction } from 'ajv';
 import { hasErrors, type Path } from '../diagnostics/diagnostic.js';
 import type { Plugin } from '../plugins/plugin.js';
 import { fileSchema, optionsPointer, type Config, type SchemaObject } from '../schema/file.js';
+import { checksOf } from './checks.js';
 import type { Document } from './document.js';
 import { Report } from './report.js';
+import { telling } from './schema-errors.js';
 import { tell } from './schema-words.js';
 import type { Outcome } from './source.js';
 
@@ -19,50 +21,29 @@ export interface ConfigValidator {
 
 /** Makes the validator of configuration files for a set of plugins. */
 export function createValidator(plugins: readonly Plugin[]): ConfigValidator {
-  const ajv = knowing(fileSchema(plugins));
+  const checks = checksOf(fileSchema(plugins));
   return {
-    document: validatorIn(ajv),
-    options: (plugin, options, path, report) => checkOptions(known(ajv, `${FILE}${optionsPointer(plugin)}`), options, path, report),
+    document: (document) => validate<Config>(document, checks.whole),
+    options: (plugin, options, path, report) => checkOptions(checks.at(optionsPointer(plugin)), options, path, report),
   };
 }
 
 /** Makes the validator of a schema, which is believed to describe the type; compiling it takes some 20 ms, so one serves many loads. */
 export function validatorOf<T>(schema: SchemaObject): Validator<T> {
-  return validatorIn(knowing(schema));
-}
-
-function validatorIn<T>(ajv: Ajv): Validator<T> {
-  const check = known(ajv, FILE);
-  return (document) => validate<T>(document, check);
-}
-
-function knowing(schema: SchemaObject): Ajv {
-  // that the schema is one is a test's to prove, and to optimise the check's code costs more than it saves: both would slow the start
-  const cheap = { validateSchema: false, meta: false, inlineRefs: false, code: { optimize: false } } as const;
-  const ajv = new Ajv({ ...cheap, allErrors: true, useDefaults: true, ownProperties: true, verbose: true, strict: true, allowUnionTypes: true, strictTypes: false, strictRequired: false });
-  ajv.addVocabulary(['x-unsupported', 'x-plugins']);
-  return ajv.addSchema(schema, FILE);
-}
-
-/** What the schema is known by within this room. */
-const FILE = 'file';
-
-function known(ajv: Ajv, name: string): ValidateFunction {
-  const check = ajv.getSchema(name);
-  if (!check) throw new Error(`there is no schema ${name}`);
-  return check;
+  const { whole } = checksOf(schema);
+  return (document) => validate<T>(document, whole);
 }
 
 function checkOptions(check: ValidateFunction, options: unknown, path: Path, report: Report): boolean {
   if (check(options)) return true;
-  for (const error of withoutBranches(check.errors ?? [])) tell(error, options, report, path);
+  for (const error of telling(check.errors ?? [])) tell(error, options, report, path);
   return false;
 }
 
 function validate<T>(document: Document, check: ValidateFunction): Outcome<T> {
   const report = new Report(document);
   const data = document.value;
-  for (const error of check(data) ? [] : withoutBranches(check.errors ?? [])) {
+  for (const error of check(data) ? [] : telling(check.errors ?? [])) {
     if (report.isFull) break;
     tell(error, data, report);
   }
@@ -71,13 +52,4 @@ function validate<T>(document: Document, check: ValidateFunction): Outcome<T> {
   if (check.errors && diagnostics.length === 0) report.error('wrong-value', [], 'the file is not what the schema describes');
   // the schema accepted it, or told only of what is switched off
   return hasErrors(diagnostics) ? { diagnostics } : { value: data as T, diagnostics };
-}
-
-/** Errors within the branches of an anyOf say less than the anyOf itself, an `if` less than what follows from it; and of a value of the wrong kind nothing else counts. */
-function withoutBranches(errors: readonly ErrorObject[]): ErrorObject[] {
-  const choices = new Map(errors.filter((e) => e.keyword === 'anyOf' || e.keyword === 'not').map((e) => [`${e.instancePath} ${e.schemaPath}`, e]));
-  const kinds = new Set(errors.filter((e) => e.keyword === 'type').map((e) => e.instancePath));
-  const inBranch = (e: ErrorObject): boolean => /^(.*\/(?:anyOf|not))\/./.exec(e.schemaPath)?.slice(1).some((path) => choices.has(`${e.instancePath} ${path}`)) === true;
-  const inName = (e: ErrorObject): boolean => e.propertyName !== undefined && e.keyword !== 'propertyNames';
-  return errors.filter((e) => e.keyword !== 'if' && !inName(e) && (e.keyword === 'type' || !kinds.has(e.instancePath)) && !inBranch(e));
 }

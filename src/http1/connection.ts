@@ -106,7 +106,8 @@ export class Connection implements ParserEvents, SocketEvents {
     const { exchange } = this;
     // Nothing was asked: these bytes could only be taken for the answer to a later request.
     if (exchange === undefined) return this.#released ? undefined : this.drop();
-    this.progressed();
+    // a head counts when it is whole, or an upstream that drips it would hold the exchange for hours
+    if (this.#headTold) this.progressed();
     this.#heard = true;
     let threw = true;
     try {
@@ -144,12 +145,14 @@ export class Connection implements ParserEvents, SocketEvents {
 
   parsedInformational(head: ParsedHead): void {
     if (this.exchange === undefined) return;
+    this.progressed();
     if (head.status === 100) this.exchange.begun = true;
     this.exchange.sink.onInformational(head);
   }
 
   parsedHead(head: ParsedHead): void {
     this.#note(head);
+    this.progressed();
     this.#headTold = true;
     this.exchange?.sink.onHead(head);
   }

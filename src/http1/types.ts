@@ -28,7 +28,7 @@ export interface Timeouts {
   readonly connect: number;
   /** Between two moments at which the upstream takes bytes of the request. */
   readonly send: number;
-  /** Between two reads, counted from the end of the request; stands still while the sink has paused. */
+  /** From the end of the request to the response's head, whole, and then between two reads; stands still while the sink has paused. */
   readonly read: number;
 }
 

@@ -16,8 +16,8 @@ export const basicAuth = authPlugin({
     description: 'A consumer\'s name and password.',
     type: 'object',
     properties: {
-      username: { description: 'The name that the client sends; it need not be the consumer\'s own.', type: 'string', minLength: 1 },
-      password: { description: 'The password.', type: 'string', minLength: 1 },
+      username: { description: 'The name that the client sends; it need not be the consumer\'s own.', examples: ['tom'], type: 'string', minLength: 1 },
+      password: { description: 'The password; `$env://NAME` takes it from an environment variable.', examples: ['$env://TOM_PASSWORD'], type: 'string', minLength: 1, 'x-secret': true },
     },
     required: ['username', 'password'],
     additionalProperties: false,

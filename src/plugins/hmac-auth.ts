@@ -28,8 +28,8 @@ export const hmacAuth = authPlugin({
     description: 'The key that a consumer signs its requests with.',
     type: 'object',
     properties: {
-      key_id: { description: 'The name of the key, which requests send.', type: 'string', minLength: 1, maxLength: 256 },
-      secret_key: { description: 'The key, which requests do not send.', type: 'string', minLength: 1, maxLength: 256 },
+      key_id: { description: 'The name of the key, which requests send.', examples: ['tom-2026'], type: 'string', minLength: 1, maxLength: 256 },
+      secret_key: { description: 'The key, which requests do not send; `$env://NAME` takes it from an environment variable.', examples: ['$env://TOM_SIGNING_KEY'], type: 'string', minLength: 1, maxLength: 256, 'x-secret': true },
     },
     required: ['key_id', 'secret_key'],
     additionalProperties: false,

@@ -22,7 +22,7 @@ export const jwtAuth = authPlugin({
       hide_credentials: hideCredentials,
       key_claim_name: { description: 'The claim that tells whose token it is: the consumer\'s `key`.', ...name, default: 'key' },
       store_in_ctx: { description: 'true lets other plugins read the claims of the token.', type: 'boolean', default: false },
-      claims_to_verify: { description: 'Claims that the token must have, and that must hold. Without any, `exp` and `nbf` must hold where the token has them.', type: 'array', items: { enum: ['exp', 'nbf'] }, uniqueItems: true },
+      claims_to_verify: { description: 'Claims that the token must have, and that must hold. Without any, `exp` and `nbf` must hold where the token has them.', examples: [['exp']], type: 'array', items: { enum: ['exp', 'nbf'] }, uniqueItems: true },
       realm: realm('jwt'),
       anonymous_consumer: anonymousConsumer,
     },

@@ -24,9 +24,9 @@ export const keyAuth = authPlugin({
     description: 'A consumer\'s API keys.',
     type: 'object',
     properties: {
-      key: { description: 'The key.', type: 'string', minLength: 1 },
-      keys: { description: 'Several keys, for rotation.', type: 'array', items: { type: 'string', minLength: 1 }, minItems: 1 },
-      key_sha256: { description: 'The SHA-256 of a key in hex, or several, so that the file holds no key. `gateway hash-key` makes it.', type: ['string', 'array'], pattern: sha256.pattern, items: sha256, minItems: 1 },
+      key: { description: 'The key; `$env://NAME` takes it from an environment variable.', examples: ['$env://TOM_KEY'], type: 'string', minLength: 1, 'x-secret': true },
+      keys: { description: 'Several keys, for rotation.', examples: [['$env://TOM_KEY', '$env://TOM_OLD_KEY']], type: 'array', items: { type: 'string', minLength: 1, 'x-secret': true }, minItems: 1 },
+      key_sha256: { description: 'The SHA-256 of a key in hex, or several, so that the file holds no key. `gateway hash-key` makes it.', examples: ['85dbe15d75ef9308c7ae0f33c7a324cc6f4bf519a2ed2f3027bd33c140a4f9aa'], type: ['string', 'array'], pattern: sha256.pattern, items: sha256, minItems: 1 },
     },
     anyOf: [{ required: ['key'] }, { required: ['keys'] }, { required: ['key_sha256'] }],
     additionalProperties: false,

@@ -11,6 +11,7 @@ export const multiAuth = plugin({
     properties: {
       auth_plugins: {
         description: 'Auth plugins with their options, in the order in which they are tried.',
+        examples: [[{ 'key-auth': {} }, { 'basic-auth': {} }]],
         type: 'array',
         items: { type: 'object', minProperties: 1, additionalProperties: { type: 'object' } },
         minItems: 2,

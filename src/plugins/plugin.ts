@@ -61,7 +61,7 @@ export interface Binding<M = unknown, D = unknown> {
   consumer(username: string): Consumer | undefined;
   /** Compiles a variable by its name (`remote_addr`, `http_x_y`, `arg_name`, …); an unknown one refuses the configuration. */
   variable(name: string, path: Path): (x: Exchange) => string | undefined;
-  /** Compiles a text in which `$name`, `${name}` and `${name ?? default}` stand for variables, and `\\$` for a dollar. What is missing is empty. */
+  /** Compiles a text in which `$name`, `${name}` and `${name ?? default}` stand for variables, and `\$` for a dollar. What is missing is empty. */
   template(text: string, path: Path): (x: Exchange) => string;
   /** Compiles an expression as routes have it in `vars`; a wrong one refuses the configuration. */
   expression(rules: unknown, path: Path): (x: Exchange) => boolean;
@@ -86,6 +86,11 @@ export interface Plugin<S = Schema, M = Schema, D = unknown> {
   readonly name: string;
   /** Within a phase the higher runs first. */
   readonly priority: number;
+  /**
+   * What its decisions depend on besides the request and the configuration: what other servers say, or what came before.
+   * `gateway explain` does not ask others, and decides as for a first request.
+   */
+  readonly needs?: 'network' | 'history';
   /** JSON Schema of the options on a route. */
   readonly schema: S;
   /** JSON Schema of its entry in `plugin_metadata`; without one it takes no metadata. */

@@ -27,6 +27,9 @@ export class Client {
   #taken = -1;
   #stalled = 0;
   #over = 0;
+  /** Milliseconds without a request, and the bytes of the connection when that began; -1 while there is one. */
+  #rested = 0;
+  #heard = -1;
 
   constructor(readonly socket: Socket) {}
 
@@ -40,7 +43,7 @@ export class Client {
   check(passed: number, limits: ClientLimits): Late | undefined {
     if (this.#readsTooSlowly(passed, limits)) return 'reader';
     if (this.#sendsTooSlowly(passed, limits)) return 'sender';
-    if (this.#staysTooLong(passed, limits)) return 'rest';
+    if (this.#restsTooLong(passed, limits) || this.#staysTooLong(passed, limits)) return 'rest';
     return undefined;
   }
 
@@ -82,6 +85,17 @@ export class Client {
     this.#begun = from;
     this.#waited = 0;
     this.#quiet = 0;
+  }
+
+  #restsTooLong(passed: number, { idle, header }: ClientLimits): boolean {
+    const { latest, socket: { bytesRead } } = this;
+    const rests = latest?.over === true && !this.waiting;
+    // from the first look that finds it so
+    this.#rested = rests && this.#heard >= 0 ? this.#rested + passed : 0;
+    if (!rests) this.#heard = -1;
+    else if (this.#heard < 0) this.#heard = bytesRead;
+    // a head that has begun has a limit of its own; what only looks like one has not
+    return this.#rested >= (bytesRead === this.#heard || !rests ? idle : idle + header);
   }
 
   #staysTooLong(passed: number, { header }: ClientLimits): boolean {

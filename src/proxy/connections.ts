@@ -16,6 +16,9 @@ interface Timed {
   keepAliveTimeout: number;
 }
 
+/** What HTTP/1.1 clients are told of `idle`, so that they do not send into a connection that is being closed. */
+const hintOf = ({ idle }: ClientLimits): string => `timeout=${Math.floor(idle / 1000)}`;
+
 /**
  * The clients' connections and the answers that each still waits for; several when a client sends requests in one go.
  *
@@ -28,20 +31,28 @@ export class Connections {
   readonly #servers: Timed[] = [];
   readonly #ticker = new LoopTicker(LOOK_MS);
   #limits: ClientLimits;
+  #hint: string;
   #looked = 0;
   #ending = false;
 
   constructor(limits: ClientLimits) {
     this.#limits = limits;
+    this.#hint = hintOf(limits);
+  }
+
+  /** Keep-Alive, for answers whose connection stays. */
+  get hint(): string {
+    return this.#hint;
   }
 
   /** Sets what is asked of clients from now on. */
   limit(limits: ClientLimits): void {
     this.#limits = limits;
+    this.#hint = hintOf(limits);
     for (const server of this.#servers) this.#apply(server);
   }
 
-  /** Keeps the timeouts of a server that are Node's own matter: for heads, and between requests. */
+  /** Keeps the timeout of a server that is Node's own matter: for heads. */
   follow(server: Timed): void {
     this.#servers.push(server);
     this.#apply(server);
@@ -120,7 +131,8 @@ export class Connections {
 
   #apply(server: Timed): void {
     server.headersTimeout = this.#limits.header;
-    server.keepAliveTimeout = this.#limits.idle;
+    // looked at here: Node would set a timer and take it back with every request
+    server.keepAliveTimeout = 0;
   }
 
   readonly #look = (now: number): void => {

@@ -190,6 +190,7 @@ export class Forwarding implements ResponseSink, UpstreamRequest {
     (this.#x.attempts ??= []).push(head.status);
     const out = { status: head.status, headers: responseHeaders(head, this.#attempts?.statuses, this.#x.table.settings.showsUpstreamStatus) };
     if (this.#x.responseAdded) out.headers.push(...this.#x.responseAdded);
+    if (res.shouldKeepAlive && res.connections) out.headers.push('Keep-Alive', res.connections.hint);
     this.#x.head = out;
     try {
       for (const filter of chain.headerFilters) filter(this.#x, out);

@@ -44,6 +44,7 @@ function send(res: GatewayResponse, reply: Reply, close: boolean, filters: reado
   if (status !== 204 && status !== 304) headers.push('Content-Length', String(text.length));
   // Node says so to the client
   if (close) res.shouldKeepAlive = false;
+  if (res.shouldKeepAlive && res.connections) headers.push('Keep-Alive', res.connections.hint);
   // with the reason: one of a head that failed may be left on the response
   res.writeHead(status, STATUS_CODES[status] ?? '', headers);
   endWhole(res, text);

@@ -99,6 +99,8 @@ function createPlainServer(gateway: Gateway): Server<typeof GatewayRequest, type
   server.on('clientError', (error: Error & { code?: string }, socket: Socket) => {
     const late = error.code === 'ERR_HTTP_REQUEST_TIMEOUT';
     if (late && connections.postpone(socket)) return;
+    // what comes behind the last request of a connection is not looked at (RFC 9112, section 9.6): its answer is still due
+    if (error.code === 'HPE_CLOSED_CONNECTION' && connections.waiting(socket)) return;
     // within an answer there is no place for another: it would be taken for a part of it; nor does an answer belong where nothing was asked
     if (!socket.writable || connections.waiting(socket) || (late && socket.bytesRead === 0)) socket.destroy();
     else refuse(REFUSALS[error.code ?? ''] ?? 400, socket);

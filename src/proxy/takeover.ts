@@ -3,7 +3,7 @@ import type { Connections } from './connections.js';
 import { GatewayResponse, type GatewayRequest } from './exchange.js';
 import type { End } from './tunnel.js';
 
-/** How much a client may send before its tunnel is open. */
+/** How much a client may send before its tunnel is open; properly it sends nothing (RFC 6455, section 4.1). */
 const EARLY = 64 * 1024;
 
 /**
@@ -59,7 +59,8 @@ export class Takeover {
   #take(chunk: Buffer): void {
     this.#size += chunk.length;
     this.#early.push(chunk);
-    if (this.#size >= EARLY) this.socket.pause();
+    // not paused: then nobody would notice that it leaves
+    if (this.#size > EARLY) this.socket.destroy();
   }
 
   /** An answer without a tunnel. */

@@ -88,8 +88,8 @@ const request = {
   properties: {
     name: { description: 'What the case is about.', type: 'string', minLength: 1 },
     request: {
-      description: 'Method and target: `GET /ip?a=1`, or `GET http://example.com/ip` for another Host.',
-      type: 'string', pattern: '^[A-Z]+ (/|http://)[!-~]*$', examples: ['GET /ip'],
+      description: 'Method and target: `GET /ip?a=1`, or `GET https://example.com/ip` for another Host.',
+      type: 'string', pattern: '^[A-Z]+ (/|https?://)[!-~]*$', examples: ['GET /ip'],
     },
     headers: sentHeaders,
     body,

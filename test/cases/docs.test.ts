@@ -6,14 +6,15 @@ import { after, test } from 'node:test';
 import { casesSchema } from '../../src/schema/cases.js';
 import { exampleText } from '../support/example.js';
 import { run } from '../support/cli.js';
+import { blocksOf } from '../support/docs.js';
 
-const text = readFileSync('docs/testing.md', 'utf8');
-const blocks = (language: string): string[] => [...text.matchAll(new RegExp(`^\`\`\`${language}\\n([^]*?)^\`\`\``, 'gm'))].map((m) => m[1] ?? '');
+const DOCS = 'docs/testing.md';
+const text = readFileSync(DOCS, 'utf8');
 const folder = mkdtempSync(join(tmpdir(), 'gateway-docs-'));
 after(() => rmSync(folder, { recursive: true }));
 
-const [cases = '', retry = ''] = blocks('yaml');
-const [passed = '', failed = ''] = blocks('console');
+const [cases = '', retry = ''] = blocksOf(DOCS, 'yaml');
+const [passed = '', failed = ''] = blocksOf(DOCS, 'console');
 
 /** Writes the cases beside the configuration, and runs the command in their folder. */
 async function gatewayTest(requests: string, config = exampleText('key-auth')): Promise<{ readonly shown: string; readonly code: number | null }> {

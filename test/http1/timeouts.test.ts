@@ -43,6 +43,19 @@ test('read: between the request and the head, and between two reads', async (t) 
   assert.equal(slow.fault?.responseStarted, true);
 });
 
+test('read: until the head is whole, however steadily it drips', async (t) => {
+  const { send, ticker, sockets } = await bench(t, () => {});
+  const { sink } = send({ ...get(), timeouts: SECOND });
+  await until(() => (sockets[0]?.bytesRead ?? 0) > 0);
+  sockets[0]?.write('HTTP/1.1 103 Early Hints\r\n\r\nHTTP/1.1 20');
+  await until(() => sink.events.length > 0);
+  ticker.advance(900);
+  sockets[0]?.write('0 OK\r\n');
+  for (let i = 0; i < 50; i++) await new Promise((resolve) => setImmediate(resolve));
+  ticker.advance(300);
+  assert.equal(sink.fault?.kind, 'read-timeout');
+});
+
 test('read: stands still while the sink has paused', async (t) => {
   const { send, ticker } = await bench(t, always('HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nx'));
   const sink = new (class extends Recorder {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it, type TestContext } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import { openTo, startGateway, type TestGateway } from '../support/gateway.js';
-import { statusOf } from '../support/message.js';
+import { statusOf, values } from '../support/message.js';
 import { connect, get, until, type RawClient } from '../support/raw.js';
 import { answer, startHostile, startUpstream } from '../support/upstream.js';
 
@@ -215,6 +215,21 @@ describe('a connection', { concurrency: 4 }, () => {
     const began = performance.now();
     assert.equal(await client.end(), '');
     between(performance.now() - began, 300, 1500);
+  });
+
+  it('says how long it stays, for as long as it does', async (t) => {
+    const { gateway, client } = await served(t, 'idle: 7');
+    const hint = async (headers = ''): Promise<string[]> => values((await client.send(get('/1', headers)).response()) ?? assert.fail('cut'), 'keep-alive');
+    assert.deepEqual([await hint(), await hint()], [['timeout=7'], ['timeout=7']]);
+    gateway.swap('routes: []\ngateway: {client_timeouts: {idle: 9}}');
+    assert.deepEqual([await hint(), await hint('Connection: close\r\n')], [['timeout=9'], []]);
+  });
+
+  it('that only sends line breaks after its request is closed', async (t) => {
+    const { client } = await served(t, 'idle: 0.4, header: 0.4');
+    assert.equal((await client.send(get('/1')).response())?.body, '/1');
+    drip(t, client, '\r\n', 50);
+    await client.end(4000);
   });
 
   it('that a client keeps open after its end is given up', async (t) => {

@@ -57,6 +57,16 @@ describe('an exchange', () => {
     assert.match(await client.end(), /\r\nConnection: close\r\n/i);
   });
 
+  it('is answered whatever its client sends after it has said that this is the last', async (t) => {
+    const upstream = await startUpstream(t, (_request, socket) => void setImmediate(() => socket.write(answer('whole'))));
+    const gateway = await startGateway(t, openTo(upstream.port));
+    for (const more of [get('/another'), 'x'.repeat(100_000)]) {
+      const client = (await connect(t, gateway.port)).send(get('/', 'Connection: close\r\n') + more);
+      assert.match(await client.end(), /^HTTP\/1\.1 200 [^]*\r\n\r\nwhole$/);
+    }
+    assert.deepEqual(upstream.requests.map(({ target }) => target), ['/', '/']);
+  });
+
   it('asks for the body of a client that waits to send it', async (t) => {
     // the upstream may be the one that decides: it asks, if it was told
     const upstream = await startHostile(t, (socket) => socket.on('data', (text: string) => {
@@ -103,7 +113,9 @@ describe('an exchange', () => {
     await until(() => client.received !== '');
     client.socket.pause();
     setTimeout(() => client.socket.resume(), 700);
-    assert.equal((await client.response('GET', 5000))?.body.length, body.length);
+    // to look for the end of a response in each of its pieces takes longer than the response
+    await client.until(() => client.received.length > body.length, 10_000);
+    assert.equal((await client.response())?.body.length, body.length);
   });
 
   it('that the upstream does not answer in time is a 504, and the connection serves the next', async (t) => {

@@ -165,6 +165,18 @@ describe('a handshake', { timeout: 20_000 }, () => {
     await until(() => upstream.sent(0) === 'hasty and late');
   });
 
+  it('followed by more than anybody sends at once is given up', async (t) => {
+    const upstream = await startUpstream(t, () => undefined);
+    const gateway = await startGateway(t, tunnelTo(upstream.port));
+    const client = await connect(t, gateway.port);
+    client.send(handshake());
+    await until(() => upstream.requests.length === 1);
+    client.send('x'.repeat(200_000));
+    await client.end();
+    await until(() => upstream.open() === 0);
+    assert.deepEqual(gateway.gateway.inFlight(), [{ generation: 1, requests: 0 }]);
+  });
+
   it('on a route without enable_websocket is a plain request', async (t) => {
     const upstream = await startUpstream(t, () => answer('plain'));
     const gateway = await startGateway(t, tunnelTo(upstream.port).replace('true', 'false'));

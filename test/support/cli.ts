@@ -29,7 +29,7 @@ export interface RunOptions {
   readonly env?: NodeJS.ProcessEnv;
   /** The most files and sockets that it may have open. */
   readonly descriptors?: number;
-  /** Milliseconds that a start may take; 5000. */
+  /** Milliseconds that a start may take (5000), or a run to its end (30,000). */
   readonly within?: number;
 }
 
@@ -37,7 +37,8 @@ export interface RunOptions {
 export async function run(args: readonly string[], options: RunOptions = {}): Promise<Ended> {
   const program = new Program(args, options);
   try {
-    return await program.ended(10_000);
+    // a machine that is busy with other things takes its time
+    return await program.ended(options.within ?? 30_000);
   } finally {
     await program.kill();
   }
@@ -53,7 +54,7 @@ export async function workspace(): Promise<{ readonly dir: string; path(name: st
 export async function startGateway(file: string, args: readonly string[] = [], options: RunOptions = {}): Promise<Running> {
   const program = new Program(['start', '-c', file, '--admin', '127.0.0.1:0', '--log-format', 'json', ...args], options);
   try {
-    const line = await program.line((l) => l.msg.startsWith('serving '), { within: options.within ?? 5000 });
+    const line = await program.line((l) => l.msg.startsWith('serving '), { within: options.within ?? 20_000 });
     const urls = line['urls'] as readonly string[];
     return new Running(program, urls, line['admin'] as string | undefined);
   } catch (error) {

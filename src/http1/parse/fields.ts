@@ -107,15 +107,19 @@ function takeConnectionList(fields: Fields, value: string): void {
 }
 
 function takeLength(fields: Fields, name: string, value: string): void {
-  for (const member of value.split(',')) {
-    const length = decimal(trimmed(member, 0, member.length));
-    if (length < 0) fields.failure = 'invalid Content-Length';
-    else if (fields.contentLength >= 0 && fields.contentLength !== length) fields.failure = 'different Content-Lengths';
-    fields.contentLength = length;
-  }
+  const length = decimal(value);
+  // nearly always it is one number
+  if (length >= 0) noteLength(fields, length);
+  else for (const member of value.split(',')) noteLength(fields, decimal(trimmed(member, 0, member.length)));
   if (fields.lengthAt >= 0) return;
   fields.lengthAt = fields.raw.length;
   fields.raw.push(name, String(fields.contentLength));
+}
+
+function noteLength(fields: Fields, length: number): void {
+  if (length < 0) fields.failure = 'invalid Content-Length';
+  else if (fields.contentLength >= 0 && fields.contentLength !== length) fields.failure = 'different Content-Lengths';
+  fields.contentLength = length;
 }
 
 function keepAliveTimeout(value: string): number {

@@ -5,7 +5,7 @@ import type { Binding, Exchange, Reply } from '../plugin.js';
 export const hideCredentials = { description: 'true hides the credential from the upstream.', type: 'boolean', default: false } as const;
 
 /** Schema of the option `anonymous_consumer`. */
-export const anonymousConsumer = { description: 'The consumer that a request without a valid credential counts as.', type: 'string', minLength: 1 } as const;
+export const anonymousConsumer = { description: 'The consumer that a request without a valid credential counts as.', examples: ['guest'], type: 'string', minLength: 1 } as const;
 
 /** Schema of an option that names a header. */
 export const headerName = { type: 'string', minLength: 1, pattern: "^[!#$%&'*+.^_`|~0-9A-Za-z-]+$" } as const;

@@ -1,0 +1,50 @@
+import { isIP } from 'node:net';
+import { readSource } from '../config/source.js';
+import { draw, COLOURS, PLAIN } from '../diagnostics/draw.js';
+import { createExplain, type Question } from '../explain/explain.js';
+import { PLUGINS } from '../plugins/index.js';
+import { inWords } from './explain-report.js';
+import { useColour } from './log.js';
+
+/** The options of `gateway explain`. */
+export interface ExplainOptions {
+  readonly config: string;
+  /** `Name: value`, each. */
+  readonly header?: readonly string[];
+  readonly from: string;
+  readonly data?: string;
+  readonly format: 'pretty' | 'json';
+}
+
+/** Tells what the gateway that a file describes would do with a request, and why. Returns the exit code: 1 when the file is refused. */
+export async function explain(method: string, url: string, options: ExplainOptions): Promise<number> {
+  const source = await readSource(options.config);
+  const { value, diagnostics } = source.value ? await createExplain(PLUGINS, process.env)(questionOf(method, url, options), source.value) : { value: undefined, diagnostics: source.diagnostics };
+  const palette = useColour(process.stdout) ? COLOURS : PLAIN;
+  if (options.format === 'json') process.stdout.write(`${JSON.stringify(value ?? { diagnostics }, (_, field: unknown) => field ?? null, 2)}\n`);
+  else process.stdout.write(value ? inWords(value, palette) : `${draw(diagnostics, palette)}\n\n${options.config}: refused\n`);
+  return value ? 0 : 1;
+}
+
+/** Why a request cannot be asked about, in words; undefined when it can. */
+export function problemWith(method: string, url: string, { header = [], from }: ExplainOptions): string | undefined {
+  if (!/^[A-Z]+$/.test(method)) return `${method} is no method: GET, POST, …`;
+  if (!/^(\/|https?:\/\/[^/?]+)/.test(url)) return 'the URL is a path, or begins with http:// or https:// and a host';
+  if (/[\x00-\x20\x7f]/.test(url)) return 'a URL holds no spaces and no control characters: percent-encode them';
+  if (isIP(from) === 0) return '--from is an IP address';
+  return header.every((line) => HEADER.test(line)) ? undefined : "-H is 'Name: value'";
+}
+
+const HEADER = /^([!#$%&'*+.^_`|~0-9A-Za-z-]+):[ \t]*([^\r\n\0]*)$/;
+
+function questionOf(method: string, url: string, { header = [], from, data }: ExplainOptions): Question {
+  const headers: Record<string, string[]> = {};
+  for (const line of header) {
+    const [, name = '', value = ''] = HEADER.exec(line) ?? [];
+    // a header is bytes; what a terminal sends is UTF-8
+    (headers[name] ??= []).push(inBytes(value));
+  }
+  return { method, url: inBytes(url), headers, from, body: data };
+}
+
+const inBytes = (text: string): string => Buffer.from(text).toString('latin1');

@@ -1,0 +1,14 @@
+import type { ExplainedAnswer } from './explanation.js';
+import type { Scene } from './scene.js';
+
+/** Of every answer, and nothing that a configuration decides. */
+const PLAIN = new Set(['connection', 'content-length', 'content-type', 'date', 'keep-alive', 'server', 'transfer-encoding']);
+
+/** What the client gets, and from whom. Of an upstream's answer only what the gateway adds to it is known. */
+export function answerOf({ observed, acts, mask }: Scene): ExplainedAnswer {
+  const answering = acts.findLast(({ depth, outcome }) => depth === 0 && outcome.kind === 'answers');
+  const { rawHeaders, received, status, body } = observed;
+  const headers = rawHeaders.flatMap((name, i) => (i % 2 === 0 && !PLAIN.has(name.toLowerCase()) ? [[name, mask(rawHeaders[i + 1] ?? '')] as const] : []));
+  if (received.length > 0) return { status: undefined, by: 'the upstream', headers, body: undefined };
+  return { status, by: answering ? `the plugin ${answering.plugin}` : 'the gateway', headers, body: mask(body.toString()) };
+}

@@ -1,0 +1,51 @@
+import assert from 'node:assert/strict';
+import { writeFile } from 'node:fs/promises';
+import { after, before, describe, it } from 'node:test';
+import { run, workspace } from '../support/cli.js';
+import { BROKEN, tutorial } from '../support/files.js';
+
+const space = await workspace();
+const file = space.path('config.yaml');
+
+before(async () => {
+  await writeFile(file, tutorial(9081));
+  await writeFile(space.path('broken.yaml'), BROKEN);
+});
+after(() => space.remove());
+
+const explain = (...args: string[]) => run(['explain', '-c', file, ...args]);
+
+describe('gateway explain', { concurrency: 3 }, () => {
+  it('exits 0 for whatever it can explain, and tells it on stdout', async () => {
+    const { code, stdout, stderr } = await explain('GET', '/ip');
+    assert.deepEqual([code, stderr], [0, '']);
+    assert.match(stdout, /^route +protected /m);
+    assert.match(stdout, /^answer +401, by the plugin key-auth$/m);
+    assert.equal((await explain('GET', '/nowhere')).code, 0);
+  });
+
+  it('exits 1 for a file that is refused, and tells all that is wrong with it', async () => {
+    const { code, stdout } = await run(['explain', '-c', space.path('broken.yaml'), 'GET', '/ip']);
+    assert.equal(code, 1);
+    assert.match(stdout, /broken\.yaml:3:15: error: [^]*\n\n.*broken\.yaml: refused\n$/);
+    assert.equal((await run(['explain', '-c', space.path('none.yaml'), 'GET', '/ip'])).code, 1);
+  });
+
+  it('exits 2 for what is no request', async () => {
+    const WRONG = [['GET'], ['get', '/ip'], ['GET', 'ip'], ['GET', 'http://'], ['GET', '/a b'], ['GET', '/', '-H', 'nothing'], ['GET', '/', '--from', 'home'], ['GET', '/', '--format', 'xml']];
+    for (const args of WRONG) {
+      const { code, stdout, stderr } = await explain(...args);
+      assert.deepEqual([args, code, stdout], [args, 2, '']);
+      assert.match(stderr, /error: /);
+    }
+  });
+
+  it('takes headers, an address and a body, and tells programs: one JSON object', async () => {
+    const { stdout } = await explain('POST', 'http://example.com/ip?a=1', '-H', 'apikey: secret-key', '-H', 'X-Real-IP: 192.0.2.1', '--from', '203.0.113.7', '--data', 'ä', '--format', 'json');
+    const told = JSON.parse(stdout) as { route: { id: string }; consumer: string; refused: null; upstream: { sent: { target: string; headers: [string, string][] } } };
+    assert.deepEqual([told.route.id, told.consumer, told.refused, told.upstream.sent.target], ['protected', 'tom', null, '/ip?a=1']);
+    const headers = Object.fromEntries(told.upstream.sent.headers);
+    assert.deepEqual([headers['Host'], headers['X-Real-IP'], headers['Content-Length'], headers['apikey']], ['example.com', '203.0.113.7', '2', '********']);
+    assert.doesNotMatch(stdout, /secret-key/);
+  });
+});

@@ -50,6 +50,19 @@ test('what is explained is what happens, for any request to any configuration', 
   }), { numRuns: 60 });
 });
 
+test('the first of the other routes that fit is the one that is met once the route is gone', async () => {
+  await fc.assert(fc.asyncProperty(CONFIG, fc.array(QUESTION, { minLength: 4, maxLength: 4 }), async (config, questions) => {
+    for (const question of questions) {
+      const { value } = await explain(question, sourceFrom(config));
+      assert.ok(value);
+      if (!value.route) continue;
+      const next = value.others.find(({ because }) => because.startsWith('it fits as well'));
+      const without = await explain(question, sourceFrom({ ...config, routes: config.routes.filter(({ id }) => id !== value.route?.id) }));
+      assert.equal(without.value?.route?.id, next?.route, JSON.stringify(question));
+    }
+  }), { numRuns: 60 });
+});
+
 interface Happening {
   readonly route: string | undefined;
   readonly consumer: string | undefined;

@@ -80,7 +80,7 @@ function logUpstream(log: Logger, event: UpstreamEvent): void {
   switch (event.type) {
     case 'health': {
       const { upstream, node, healthy, because } = event;
-      return log[healthy ? 'info' : 'warn']({ upstream, node, healthy }, `${upstream}: node ${node} is ${healthy ? 'healthy' : 'unhealthy'}: ${because}`);
+      return log[healthy ? 'info' : 'warn']({ upstream, node, healthy }, `${upstream}: node ${node} is ${healthy ? 'healthy' : 'unhealthy'} (${because})`);
     }
     case 'resolved':
       return log.info({ name: event.name, addresses: event.addresses }, `${event.name} stands for ${event.addresses.join(', ')}`);

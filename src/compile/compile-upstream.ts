@@ -39,7 +39,7 @@ export function compileUpstream(linked: LinkedUpstream, context: UpstreamContext
   return {
     owner,
     type: config.type,
-    ...(lives ? live(sources, balancing, makeNode, scope) : fixed(sources, balancing, makeNode, scope)),
+    ...(lives ? live(owner, sources, balancing, makeNode, scope) : fixed(owner, sources, balancing, makeNode, scope)),
     timeouts: timeoutsOf(config.timeout) ?? DEFAULT_TIMEOUTS,
     retries: config.retries,
     retryTimeout: (config.retry_timeout ?? 0) * 1000,
@@ -51,13 +51,13 @@ export function compileUpstream(linked: LinkedUpstream, context: UpstreamContext
 type MakeNode = (place: Place, scope: Scope) => Node;
 
 /** Nodes that stay what they are cost nothing at request time. */
-function fixed(sources: readonly Source[], { make }: Balancing, makeNode: MakeNode, scope: Scope): Pick<Upstream, 'balancer' | 'members'> {
+function fixed(owner: string, sources: readonly Source[], { make }: Balancing, makeNode: MakeNode, scope: Scope): Pick<Upstream, 'balancer' | 'members'> {
   const nodes = sources.flatMap((source) => source.places()).map((place) => makeNode(place, scope));
-  return { balancer: balance(nodes, make), members: { nodes } };
+  return { balancer: balance(nodes, make, (key, create) => scope.retain(`balancer ${owner} ${key}`, create)), members: { nodes } };
 }
 
-function live(sources: readonly Source[], balancing: Balancing, makeNode: MakeNode, scope: Scope): Pick<Upstream, 'balancer' | 'members'> {
-  const members = scope.own(new Live({ sources, balancing, makeNode, scope }));
+function live(owner: string, sources: readonly Source[], balancing: Balancing, makeNode: MakeNode, scope: Scope): Pick<Upstream, 'balancer' | 'members'> {
+  const members = scope.own(new Live({ owner, sources, balancing, makeNode, scope }));
   return { balancer: members, members };
 }
 

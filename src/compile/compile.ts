@@ -1,10 +1,11 @@
 import type { Document } from '../config/document.js';
-import type { LinkedConfig, LinkedRoute } from '../config/linked.js';
+import type { LinkedConfig, LinkedRoute, LinkedUpstream } from '../config/linked.js';
 import { Report } from '../config/report.js';
 import type { Outcome } from '../config/source.js';
 import { hasErrors } from '../diagnostics/diagnostic.js';
 import type { Plugin } from '../plugins/plugin.js';
-import type { Store } from '../state/store.js';
+import type { GatewayConfig } from '../schema/gateway.js';
+import { Store } from '../state/store.js';
 import { each, type Steps } from '../steps.js';
 import { canonicalHost } from '../upstream/address.js';
 import type { Upstream } from '../upstream/upstream.js';
@@ -12,7 +13,7 @@ import type { BindContext } from './bind.js';
 import { Chains } from './chains.js';
 import { clientLimitsOf } from './clients.js';
 import { compileSites } from './compile-sites.js';
-import { compileUpstream } from './compile-upstream.js';
+import { compileUpstream, type UpstreamContext } from './compile-upstream.js';
 import { Matcher, type Rule } from './matcher.js';
 import type { Route } from './route.js';
 import { RoutingTable, type TunnelRules } from './table.js';
@@ -21,7 +22,7 @@ import type { Surroundings } from './surroundings.js';
 import { trustOf } from './trust.js';
 import { DEFAULT_TIMEOUTS, timeoutsOf } from './timeouts.js';
 
-/** Makes a linked configuration runnable. Opens nothing: what it leases from the store connects at the first request. */
+/** Makes a linked configuration runnable. Opens nothing: what it leases from the store begins when the table serves. */
 export function* compile(config: LinkedConfig, document: Document, tools: CompileTools, store: Store, generation: number): Steps<Outcome<RoutingTable>> {
   const { plugins, check, surroundings } = tools;
   const report = new Report(document);
@@ -30,7 +31,9 @@ export function* compile(config: LinkedConfig, document: Document, tools: Compil
   const ssls = new Map(config.ssls.map((ssl) => [ssl.id, ssl]));
   // routes that share an upstream share its turn as well
   const shared = new Set(config.routes.flatMap(({ upstream }) => upstream ?? []));
-  const upstreams = new Map([...shared].map((upstream) => [upstream, compileUpstream(upstream, { scope, report, surroundings, ssls, names: namesOf(config.gateway, scope, surroundings) })]));
+  const reached: UpstreamContext = { scope, report, surroundings, ssls, names: namesOf(config.gateway, scope, surroundings) };
+  const upstreams = new Map(yield* each([...shared], (upstream) => [upstream, compileUpstream(upstream, reached)] as const));
+  checkUnused(config.upstreams.filter((upstream) => !shared.has(upstream)), reached, config.gateway);
   const chains = yield* Chains.of(config, context);
   const routes = yield* each(config.routes, (route) => compileRoute(route, route.upstream && upstreams.get(route.upstream), chains));
   context.report = undefined;
@@ -45,6 +48,14 @@ export function* compile(config: LinkedConfig, document: Document, tools: Compil
   const settings = { trusts, sites, tunnels: tunnelRules(config), showsUpstreamStatus: config.gateway.show_upstream_status, clients: clientLimitsOf(config.gateway.client_timeouts) };
   const shares = { unrouted: chains.unrouted, overlays: chains.overlays(), upstreams: [...upstreams.values()] };
   return { value: new RoutingTable(generation, document.source.hash, routes, new Matcher(rules), scope, settings, shares), diagnostics };
+}
+
+/** What nothing uses is checked all the same, and thrown away. */
+function checkUnused(unused: readonly LinkedUpstream[], reached: UpstreamContext, gateway: GatewayConfig): void {
+  const scope = new Store().scope();
+  const names = namesOf(gateway, scope, reached.surroundings);
+  for (const upstream of unused) compileUpstream(upstream, { ...reached, scope, names });
+  scope.release();
 }
 
 /** What compiling takes besides a configuration. */

@@ -14,14 +14,21 @@ export function* tellDoubts({ routes, services, upstreams }: Config, report: Rep
     route.uris?.forEach((uri, j) => doubtUri(uri, [...path, 'uris', j], report));
     if (route.host !== undefined) doubtHost(route.host, [...path, 'host'], report);
     route.hosts?.forEach((host, j) => doubtHost(host, [...path, 'hosts', j], report));
-    if (route.upstream) doubtUpstream(route.upstream, [...path, 'upstream'], report);
+    doubtInline(route, path, report);
   });
   services.forEach((service, i) => {
     const path: Path = ['services', i];
     service.hosts?.forEach((host, j) => doubtHost(host, [...path, 'hosts', j], report));
-    if (service.upstream) doubtUpstream(service.upstream, [...path, 'upstream'], report);
+    doubtInline(service, path, report);
   });
   upstreams.forEach((upstream, i) => doubtUpstream(upstream, ['upstreams', i], report));
+}
+
+/** Of an upstream that is written into a route or a service. */
+function doubtInline({ upstream, upstream_id: id }: { readonly upstream?: UpstreamConfig; readonly upstream_id?: string | number }, path: Path, report: Report): void {
+  const at = [...path, 'upstream'];
+  if (upstream && id !== undefined) report.warning('conflicting-fields', at, '`upstream` has no effect beside `upstream_id`', { spot: 'key', hint: 'keep one of them', related: [report.place([...path, 'upstream_id'], 'this one counts', 'key')] });
+  else if (upstream) doubtUpstream(upstream, at, report);
 }
 
 interface Doubt {

@@ -39,5 +39,6 @@ export function* link(config: Config, document: Document, plugins: readonly Plug
   const { diagnostics } = report;
   if (hasErrors(diagnostics)) return { diagnostics };
   const written = [...sets.globalRules, ...sets.pluginConfigs.values(), ...sets.groups.values(), ...[...services.values()].map(({ place }) => place), ...routes.flatMap(({ places: [own] }) => own ?? []), ...places];
-  return { value: { gateway: config.gateway, routes, places: written, globalRules: sets.globalRules, metadata, consumers, ssls, ...who }, diagnostics };
+  const all = new Set([...upstreams.values(), ...[...services.values(), ...routes].flatMap(({ upstream }) => upstream ?? [])]);
+  return { value: { gateway: config.gateway, routes, upstreams: [...all], places: written, globalRules: sets.globalRules, metadata, consumers, ssls, ...who }, diagnostics };
 }

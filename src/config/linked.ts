@@ -10,6 +10,8 @@ import type { UpstreamConfig } from '../schema/upstream.js';
 export interface LinkedConfig {
   readonly gateway: GatewayConfig;
   readonly routes: readonly LinkedRoute[];
+  /** Every upstream, whether or not a route uses it. */
+  readonly upstreams: readonly LinkedUpstream[];
   /** Every place where plugins are written, whether or not anything refers to it. */
   readonly places: readonly PluginPlace[];
   readonly globalRules: readonly PluginPlace[];

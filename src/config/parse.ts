@@ -1,10 +1,11 @@
-import { isAlias, isCollection, isMap, isNode, isScalar, isSeq, LineCounter, parse as parseYaml, parseAllDocuments, visit, Document as YamlDocument, type Node as YamlNode, type Pair, type Scalar, type YAMLMap } from 'yaml';
+import { isAlias, isCollection, isMap, isNode, isScalar, isSeq, LineCounter, parse as parseYaml, parseAllDocuments, visit, Document as YamlDocument, type Node as YamlNode, type Pair, type Scalar, type YAMLMap, YAMLParseError } from 'yaml';
 import type { Diagnostic, Path, Range } from '../diagnostics/diagnostic.js';
 import { hasErrors } from '../diagnostics/diagnostic.js';
 import { tooDeepAt } from './depth.js';
 import { Document, keyText } from './document.js';
 import { hasPlaceholder, hidePlaceholders, placeholderWords, resolvePlaceholders, type Environment } from './placeholders.js';
 import type { Vocabulary } from '../schema/vocabulary.js';
+import { Fault } from './plain-text.js';
 import { readPlainYaml } from './plain-yaml.js';
 import { Report } from './report.js';
 import type { Outcome, Source } from './source.js';
@@ -12,6 +13,8 @@ import { yamlWords } from './yaml-words.js';
 
 /** One slip of the pen makes several errors, and the first ones tell it. */
 const MOST_ERRORS = 10;
+/** Beyond so many characters the parser may take seconds for faults that follow each other. */
+const MUCH_TEXT = 16 * 1024;
 
 /** Parses YAML (or JSON, which is YAML) into plain data with positions; environment placeholders are resolved. */
 export function parse(source: Source, env: Environment, vocabulary: Vocabulary): Outcome<Document> {
@@ -22,7 +25,10 @@ export function parse(source: Source, env: Environment, vocabulary: Vocabulary):
   if (deep !== undefined) return refuseDepth(source, deep);
 
   const plain = readPlainYaml(text);
-  if (plain) return new Reader(source, documentOf(plain), undefined, lineCounter(text), env, vocabulary).read();
+  if (plain instanceof Fault) {
+    // what little text the parser reads in time it tells more of
+    if (text.length > MUCH_TEXT) return new Reader(source, faultyAt(plain.at), undefined, lineCounter(text), env, vocabulary).read();
+  } else if (plain) return new Reader(source, documentOf(plain), undefined, lineCounter(text), env, vocabulary).read();
 
   const lines = new LineCounter();
   const documents = parseAllDocuments(text, {
@@ -39,6 +45,14 @@ export function parse(source: Source, env: Environment, vocabulary: Vocabulary):
 function documentOf(contents: YamlNode): YamlDocument {
   const yaml = new YamlDocument();
   yaml.contents = contents;
+  return yaml;
+}
+
+/** A document of which nothing is known but where its fault is. */
+function faultyAt(at: number): YamlDocument {
+  const yaml = new YamlDocument();
+  yaml.contents = null;
+  yaml.errors.push(new YAMLParseError([at, at + 1], 'UNEXPECTED_TOKEN', ''));
   return yaml;
 }
 

@@ -1,6 +1,6 @@
 import type { Node, Pair, Scalar } from 'yaml';
 import { newMap, newPair, newSeq } from './plain-nodes.js';
-import { Unsure, type PlainText } from './plain-text.js';
+import { Fault, Unsure, type PlainText } from './plain-text.js';
 
 /** Reads what stands in brackets, on one line or several. */
 export class FlowReader {
@@ -41,6 +41,7 @@ export class FlowReader {
     text.at++;
     this.#space();
     while (text.char !== closing) {
+      if (text.char === ',') throw new Fault(text.at);
       item();
       this.#space();
       if (text.char === ',') {

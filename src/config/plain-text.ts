@@ -4,6 +4,13 @@ import { newScalar } from './plain-nodes.js';
 /** Thrown where the text is, or may be, more than what is read here. */
 export class Unsure extends Error {}
 
+/** Thrown where the text is surely no YAML. */
+export class Fault extends Unsure {
+  constructor(readonly at: number) {
+    super();
+  }
+}
+
 /** What a plain text may start with: no indicator, or one that a character follows which makes it none. */
 const PLAIN = /(?:[^\s\-?:,[\]{}#&*!|>'"%@`]|[-?:](?=[^\s,[\]{}]))[^\n]*/y;
 const PLAIN_IN_FLOW = /(?:[^\s\-?:,[\]{}#&*!|>'"%@`]|[-?:](?=[^\s,[\]{}]))[^\n,[\]{}]*/y;

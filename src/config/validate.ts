@@ -1,7 +1,8 @@
-import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
+import type { ErrorObject, ValidateFunction } from 'ajv';
 import { hasErrors, type Path } from '../diagnostics/diagnostic.js';
 import type { Plugin } from '../plugins/plugin.js';
 import { fileSchema, optionsPointer, type Config, type SchemaObject } from '../schema/file.js';
+import { checksOf } from './checks.js';
 import type { Document } from './document.js';
 import { Report } from './report.js';
 import { tell } from './schema-words.js';
@@ -19,38 +20,17 @@ export interface ConfigValidator {
 
 /** Makes the validator of configuration files for a set of plugins. */
 export function createValidator(plugins: readonly Plugin[]): ConfigValidator {
-  const ajv = knowing(fileSchema(plugins));
+  const checks = checksOf(fileSchema(plugins));
   return {
-    document: validatorIn(ajv),
-    options: (plugin, options, path, report) => checkOptions(known(ajv, `${FILE}${optionsPointer(plugin)}`), options, path, report),
+    document: (document) => validate<Config>(document, checks.whole),
+    options: (plugin, options, path, report) => checkOptions(checks.at(optionsPointer(plugin)), options, path, report),
   };
 }
 
 /** Makes the validator of a schema, which is believed to describe the type; compiling it takes some 20 ms, so one serves many loads. */
 export function validatorOf<T>(schema: SchemaObject): Validator<T> {
-  return validatorIn(knowing(schema));
-}
-
-function validatorIn<T>(ajv: Ajv): Validator<T> {
-  const check = known(ajv, FILE);
-  return (document) => validate<T>(document, check);
-}
-
-function knowing(schema: SchemaObject): Ajv {
-  // that the schema is one is a test's to prove, and to optimise the check's code costs more than it saves: both would slow the start
-  const cheap = { validateSchema: false, meta: false, inlineRefs: false, code: { optimize: false } } as const;
-  const ajv = new Ajv({ ...cheap, allErrors: true, useDefaults: true, ownProperties: true, verbose: true, strict: true, allowUnionTypes: true, strictTypes: false, strictRequired: false });
-  ajv.addVocabulary(['x-unsupported', 'x-plugins']);
-  return ajv.addSchema(schema, FILE);
-}
-
-/** What the schema is known by within this room. */
-const FILE = 'file';
-
-function known(ajv: Ajv, name: string): ValidateFunction {
-  const check = ajv.getSchema(name);
-  if (!check) throw new Error(`there is no schema ${name}`);
-  return check;
+  const { whole } = checksOf(schema);
+  return (document) => validate<T>(document, whole);
 }
 
 function checkOptions(check: ValidateFunction, options: unknown, path: Path, report: Report): boolean {

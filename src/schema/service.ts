@@ -8,7 +8,7 @@ const properties = {
   hosts: { description: 'Hosts of its routes that name none themselves.', type: 'array', items: host, minItems: 1, uniqueItems: true, examples: [['example.com', '*.example.com']] },
   enable_websocket: { description: 'Whether its routes pass WebSockets on, unless they say otherwise.', type: 'boolean' },
   upstream: { ...inlineUpstream, description: 'Where requests of its routes go that have no upstream themselves.', examples: [{ nodes: { '127.0.0.1:9081': 1 } }] },
-  upstream_id: { ...id, description: 'The id of an upstream.' },
+  upstream_id: { ...id, description: 'The id of an upstream; it goes before `upstream`.' },
   create_time: timestamp, update_time: timestamp,
 } as const;
 
@@ -16,7 +16,6 @@ const properties = {
 export const service = {
   description: 'What several routes share: they refer to it by `service_id`. What a route says itself goes before it.',
   type: 'object', properties,
-  not: { required: ['upstream', 'upstream_id'] },
   additionalProperties: false,
   'x-unsupported': ['script'],
 } as const;

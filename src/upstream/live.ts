@@ -1,6 +1,6 @@
 import type { Exchange } from '../plugins/plugin.js';
 import type { Owned, Scope } from '../state/store.js';
-import type { Balancer, Balancing } from './balancers/balancer.js';
+import type { Balancer, Balancing, Keep } from './balancers/balancer.js';
 import { balance } from './balancers/priorities.js';
 import type { Lookup } from './resolve/lookup.js';
 import type { Members, Node } from './upstream.js';
@@ -22,6 +22,8 @@ export interface Source {
 
 /** What Live stands on. */
 export interface LiveContext {
+  /** `upstream/orders`. */
+  readonly owner: string;
   readonly sources: readonly Source[];
   readonly balancing: Balancing;
   /** Makes a node, which leases what it needs from a scope. */
@@ -105,15 +107,19 @@ export class Live implements Members, Balancer, Owned {
 
   /** Leaves unhealthy nodes out, unless all are. */
   #select(): void {
-    const { make, keepsPlaces } = this.context.balancing;
+    const { owner, balancing: { make, keepsPlaces } } = this.context;
     const weighty = this.#nodes.length > 1 ? this.#nodes.filter(({ weight }) => weight > 0) : [];
     const down = new Set(weighty.filter(({ health }) => health?.up === false));
     const some = down.size > 0 && down.size < weighty.length;
     this.#passedOver = some && keepsPlaces ? down : undefined;
     if (keepsPlaces && this.#inner !== NOBODY) return;
-    this.#inner = balance(some && !keepsPlaces ? this.#nodes.filter((node) => !down.has(node)) : this.#nodes, make);
+    if (some && !keepsPlaces) this.#inner = balance(this.#nodes.filter((node) => !down.has(node)), make, forget);
+    else this.#inner = balance(this.#nodes, make, (key, create) => this.#leases?.retain(`balancer ${owner} ${key}`, create) ?? create());
   }
 }
+
+/** Which nodes are healthy changes too often for each turn to be kept. */
+const forget: Keep = (_, create) => create();
 
 const NOBODY: Balancer = { pick: () => undefined };
 

@@ -50,3 +50,42 @@ describe('state that outlives a reload', () => {
     assert.doesNotThrow(() => scope.release());
   });
 });
+
+/** State that does something by itself. */
+class Busy extends Counted {
+  started = 0;
+  start(): void {
+    this.started++;
+  }
+}
+
+describe('state that does something by itself', () => {
+  it('starts when its table does, and at once when that has', () => {
+    const scope = new Store().scope();
+    const [leased, owned] = [scope.retain('a', () => new Busy()), scope.own(new Busy())];
+    assert.deepEqual([leased.started, owned.started], [0, 0]);
+    scope.start();
+    assert.deepEqual([leased.started, owned.started, scope.retain('b', () => new Busy()).started], [1, 1, 1]);
+  });
+
+  it('never starts for a table that never serves', () => {
+    const scope = new Store().scope();
+    const state = scope.retain('a', () => new Busy());
+    scope.release();
+    assert.deepEqual([state.started, state.closed], [0, 1]);
+  });
+
+  it('is released with a part of the leases, or with all of them', () => {
+    const scope = new Store().scope();
+    const [first, second] = [scope.part(), scope.part()];
+    const [a, b] = [first.retain('a', () => new Busy()), second.retain('b', () => new Busy())];
+    second.retain('a', () => new Busy());
+    first.release();
+    assert.deepEqual([a.closed, b.closed], [0, 0]);
+    second.release();
+    assert.deepEqual([a.closed, b.closed], [1, 1]);
+    const third = scope.part().retain('c', () => new Busy());
+    scope.release();
+    assert.equal(third.closed, 1);
+  });
+});

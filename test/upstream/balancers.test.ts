@@ -6,6 +6,9 @@ import type { Balancer } from '../../src/upstream/balancers/balancer.js';
 import { NodeLoad } from '../../src/upstream/load.js';
 import type { Node } from '../../src/upstream/upstream.js';
 import type { Exchange } from '../../src/plugins/plugin.js';
+import { startGateway } from '../support/gateway.js';
+import { ask, get } from '../support/raw.js';
+import { answer, startUpstream } from '../support/upstream.js';
 
 const TYPES = ['roundrobin', 'chash', 'least_conn', 'ewma'] as const;
 type Type = typeof TYPES[number];
@@ -20,7 +23,7 @@ function nodesOf(weights: Readonly<Record<string, number>>, priorities: Readonly
   });
 }
 
-const balancer = (type: Type, nodes: readonly Node[]): Balancer => balance(nodes, balancingOf(type, (x) => x.address).make);
+const balancer = (type: Type, nodes: readonly Node[]): Balancer => balance(nodes, balancingOf(type, (x) => x.address).make, (_, create) => create());
 
 /** How often each node is picked, when requests of so many clients all stay in flight. */
 function counts(pick: Balancer, picks: number, tried?: ReadonlySet<Node>): Map<string, number> {
@@ -202,3 +205,21 @@ function crc(bytes: readonly number[]): number {
   }
   return (value ^ 0xffffffff) >>> 0;
 }
+
+describe('a reload', () => {
+  const config = (ports: readonly number[], more: string): string => `
+routes: [{id: all, uri: /*, upstream_id: up, ${more}}]
+upstreams: [{id: up, nodes: [${ports.map((port, i) => `{host: 127.0.0.1, port: ${port}, weight: ${3 - i}}`).join(', ')}]}]`;
+
+  it('that leaves the nodes alone takes no turn away', async (t) => {
+    const upstreams = await Promise.all(['a', 'b', 'c'].map((name) => startUpstream(t, () => answer(name))));
+    const ports = upstreams.map(({ port }) => port);
+    const gateway = await startGateway(t, config(ports, 'priority: 0'));
+    let order = '';
+    for (let i = 1; i <= 12; i++) {
+      order += (await ask(gateway.port, get('/')))?.body;
+      gateway.swap(config(ports, `priority: ${i}`));
+    }
+    assert.equal(order, 'abacbaabacba');
+  });
+});

@@ -56,7 +56,7 @@ describe('active checks', () => {
     b.probe = '200 OK';
     await until(() => health(gateway)[1] === true, 4000);
     assert.deepEqual(new Set(await bodies(gateway, 6)), new Set(['a', 'b']));
-    assert.deepEqual(words(gateway), ['down: 1 probes were answered with a bad status', 'up: 1 probes succeeded']);
+    assert.deepEqual(words(gateway), ['down: bad status: 1 probe', 'up: success: 1 probe']);
   });
 
   it('send what is configured', async (t) => {
@@ -72,7 +72,7 @@ describe('active checks', () => {
     const [gone, mute, good] = [{ port: await refusing() }, await startUpstream(t, ({ target }) => (target === '/healthz' ? undefined : answer('mute'))), await startMoody(t, 'good')];
     const gateway = await startGateway(t, config([gone, mute, good], 'active: {http_path: /healthz, timeout: 0.1, unhealthy: {tcp_failures: 1, timeouts: 1}}'));
     await until(() => health(gateway).join() === 'false,false,true', 4000);
-    assert.deepEqual(words(gateway).sort(), ['down: 1 probes found no connection or lost it', 'down: 1 probes were not answered in time']);
+    assert.deepEqual(words(gateway).sort(), ['down: no answer in time: 1 probe', 'down: no connection: 1 probe']);
     assert.deepEqual(await bodies(gateway, 3), Array(3).fill('good'));
   });
 
@@ -195,7 +195,7 @@ describe('passive checks', () => {
     const gateway = await startGateway(t, config([a, b], passive('unhealthy: {http_failures: 2}')));
     await bodies(gateway, 4);
     assert.deepEqual(health(gateway), [true, false]);
-    assert.deepEqual(words(gateway), ['down: 2 requests were answered with a bad status']);
+    assert.deepEqual(words(gateway), ['down: bad status: 2 requests']);
     assert.deepEqual(await bodies(gateway, 4), Array(4).fill('a'));
   });
 

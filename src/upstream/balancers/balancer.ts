@@ -7,8 +7,11 @@ export interface Balancer {
   pick(x: Exchange, tried?: ReadonlySet<Node>): Node | undefined;
 }
 
+/** Finds what a balancer of the same upstream and nodes left under a key, or makes it: whose turn it is outlives a reload. */
+export type Keep = <T extends object>(key: string, create: () => T) => T;
+
 /** Makes the balancer of nodes of which each has a weight of 1 or more. */
-export type MakeBalancer = (nodes: readonly Node[]) => Balancer;
+export type MakeBalancer = (nodes: readonly Node[], keep: Keep) => Balancer;
 
 /** How nodes are picked. */
 export interface Balancing {

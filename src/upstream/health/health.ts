@@ -70,13 +70,13 @@ export class NodeHealth {
   /** Takes in the status of an answer to a client. */
   answered(status: number): void {
     const { passive } = this.context.checks;
-    if (passive && passive.type !== 'tcp') this.#status(status, passive, 'requests');
+    if (passive && passive.type !== 'tcp') this.#status(status, passive, 'request');
   }
 
   /** Takes in that an exchange of a client failed. */
   failed({ kind }: UpstreamFault): void {
     const { passive } = this.context.checks;
-    if (passive) this.#fail(kind.endsWith('timeout') ? 'timeout' : 'tcp', passive, 'requests');
+    if (passive) this.#fail(kind.endsWith('timeout') ? 'timeout' : 'tcp', passive, 'request');
   }
 
   async #check(): Promise<void> {
@@ -89,9 +89,9 @@ export class NodeHealth {
   }
 
   #probed(outcome: Outcome, active: ActiveChecks): void {
-    if (outcome === 'connected') this.#succeed(active, 'probes');
-    else if (typeof outcome === 'number') this.#status(outcome, active, 'probes');
-    else this.#fail(outcome, active, 'probes');
+    if (outcome === 'connected') this.#succeed(active, 'probe');
+    else if (typeof outcome === 'number') this.#status(outcome, active, 'probe');
+    else this.#fail(outcome, active, 'probe');
   }
 
   #status(status: number, rules: Rules, of: string): void {
@@ -102,7 +102,7 @@ export class NodeHealth {
   #succeed({ healthy: { successes } }: Rules, of: string): void {
     this.#failures.http = this.#failures.tcp = this.#failures.timeout = 0;
     if (this.#up || successes === 0) return;
-    if (++this.#successes >= successes) this.#turn(true, `${this.#successes} ${of} succeeded`);
+    if (++this.#successes >= successes) this.#turn(true, counted('success', this.#successes, of));
   }
 
   #fail(kind: Failure, { unhealthy }: Rules, of: string): void {
@@ -110,7 +110,7 @@ export class NodeHealth {
     if (!this.#up) return;
     const limit = { http: unhealthy.http_failures, tcp: unhealthy.tcp_failures, timeout: unhealthy.timeouts }[kind];
     const count = ++this.#failures[kind];
-    if (limit > 0 && count >= limit) this.#turn(false, `${count} ${of} ${WORDS[kind]}`);
+    if (limit > 0 && count >= limit) this.#turn(false, counted(WORDS[kind], count, of));
   }
 
   #turn(up: boolean, because: string): void {
@@ -131,4 +131,6 @@ interface Rules {
   readonly unhealthy: { readonly http_statuses: readonly number[]; readonly http_failures: number; readonly tcp_failures: number; readonly timeouts: number };
 }
 
-const WORDS: Readonly<Record<Failure, string>> = { http: 'were answered with a bad status', tcp: 'found no connection or lost it', timeout: 'were not answered in time' };
+const WORDS: Readonly<Record<Failure, string>> = { http: 'bad status', tcp: 'no connection', timeout: 'no answer in time' };
+
+const counted = (what: string, count: number, of: string): string => `${what}: ${count} ${of}${count === 1 ? '' : 's'}`;

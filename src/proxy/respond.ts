@@ -32,7 +32,8 @@ function send(res: GatewayResponse, reply: Reply, close: boolean, filters: reado
   }
   const page = reply.body === undefined && reply.status >= 300;
   const text = bytesOf(page ? errorPage(reply.status) : bodyText(reply.body));
-  const head = { status: reply.status, headers: ['Content-Type', page ? 'text/html; charset=utf-8' : 'text/plain; charset=utf-8', 'Server', 'gateway', ...(reply.headers ?? [])] };
+  const head = { status: reply.status, headers: ['Server', 'gateway', ...(reply.headers ?? [])] };
+  if (!hasType(reply.headers)) head.headers.unshift('Content-Type', page ? 'text/html; charset=utf-8' : 'text/plain; charset=utf-8');
   const { exchange } = res.req;
   if (exchange) {
     if (exchange.responseAdded) head.headers.push(...exchange.responseAdded);
@@ -49,6 +50,8 @@ function send(res: GatewayResponse, reply: Reply, close: boolean, filters: reado
   res.writeHead(status, STATUS_CODES[status] ?? '', headers);
   endWhole(res, text);
 }
+
+const hasType = (headers: Reply['headers']): boolean => headers?.some((name, i) => i % 2 === 0 && name.toLowerCase() === 'content-type') === true;
 
 /**
  * Ends a response whose body (each byte a character, as in its head) is here whole, so that both leave in one write.

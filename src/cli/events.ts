@@ -14,14 +14,17 @@ import { quiet } from './quiet.js';
 import { useColour } from './log.js';
 
 /** Puts what happens into words: the one place where events become log lines. */
-export function logEvents(log: Logger, file: string, moved: (now: GatewayConfig) => readonly string[]): { reload(event: ReloadEvent): void; gateway(event: GatewayEvent): void; watch(event: WatchEvent): void; upstream(event: UpstreamEvent): void; plugin(event: PluginEvent): void } {
+export function logEvents(log: Logger, file: string, first: readonly Diagnostic[], moved: (now: GatewayConfig) => readonly string[]): { reload(event: ReloadEvent): void; gateway(event: GatewayEvent): void; watch(event: WatchEvent): void; upstream(event: UpstreamEvent): void; plugin(event: PluginEvent): void } {
   let told = '';
+  let warnings = first;
   const failures = logFailures(log);
   const once = quiet();
   return {
     reload: (event) => {
       logReload(log, file, event);
       if (event.type !== 'applied') return;
+      logDiagnostics(log, unknownOf(event.diagnostics, warnings));
+      warnings = event.diagnostics;
       const fields = moved(event.config.gateway).join(' and ');
       if (fields !== '' && fields !== told) log.warn(`a change of ${fields} takes effect at the next start; until then the addresses stay as they are`);
       told = fields;
@@ -44,7 +47,6 @@ function logReload(log: Logger, file: string, event: ReloadEvent): void {
       const loosened = changes.some((change) => change.loosens);
       const line = `${file} applied: generation ${generation}, hash ${hash.slice(0, 12)}, ${milliseconds.toFixed(1)} ms: ${inWords(changes)}`;
       log[loosened ? 'warn' : 'info']({ generation, hash, milliseconds, changes }, loosened ? `AUTHENTICATION REMOVED. ${line}` : line);
-      logDiagnostics(log, event.diagnostics);
       return;
     }
     case 'refused':
@@ -65,10 +67,20 @@ function inWords(changes: readonly Change[]): string {
   return `${shown.join('; ')}${changes.length > 20 ? `; and ${changes.length - 20} more` : ''}`;
 }
 
-/** Logs warnings of a file that applies, or the errors of one that does not. */
-export function logDiagnostics(log: Logger, diagnostics: readonly Diagnostic[]): void {
-  if (diagnostics.length > 0) log[hasErrors(diagnostics) ? 'error' : 'warn']({ diagnostics: brief(diagnostics) }, drawn(diagnostics));
+/** Those of a load that the load before it did not tell; what stays as it is need not be told at each save. */
+function unknownOf(diagnostics: readonly Diagnostic[], before: readonly Diagnostic[]): Diagnostic[] {
+  const known = new Set(before.map(({ code, message }) => `${code} ${message}`));
+  return diagnostics.filter(({ code, message }) => !known.has(`${code} ${message}`));
 }
+
+/** Logs warnings of a file that applies, each on a line or two, or the errors of one that does not, with the lines that they concern. */
+export function logDiagnostics(log: Logger, diagnostics: readonly Diagnostic[]): void {
+  if (diagnostics.length === 0) return;
+  const severe = hasErrors(diagnostics);
+  log[severe ? 'error' : 'warn']({ diagnostics: brief(diagnostics) }, drawn(severe ? diagnostics : diagnostics.map(withoutFrame)));
+}
+
+const withoutFrame = ({ frame: _, ...rest }: Diagnostic): Diagnostic => rest;
 
 const MOST = 50;
 

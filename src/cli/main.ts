@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { parseListen } from './addresses.js';
 import type { ExplainOptions } from './explain.js';
@@ -6,14 +5,13 @@ import { holdHangups } from './hangups.js';
 import type { StartOptions } from './start.js';
 import type { TestOptions } from './test.js';
 import type { ValidateOptions } from './validate.js';
+import { VERSION } from './version.js';
 
 // each command imports what it runs: `--help` and `hash-key` do not wait for a proxy
 
-const { version } = JSON.parse(readFileSync(new URL('../../../package.json', import.meta.url), 'utf8')) as { version: string };
-
 const program = new Command('gateway')
   .description('An API gateway driven from one YAML file.')
-  .version(version)
+  .version(VERSION)
   .showHelpAfterError('(gateway --help tells the commands and options)')
   // 2: wrong usage; 1 is left for files that are refused and starts that fail
   .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2));
@@ -37,12 +35,32 @@ program.command('start')
   });
 
 program.command('validate')
-  .description('tell everything that is wrong with a file, and exit 1 when it would be refused')
-  .addOption(config())
-  .addOption(new Option('--format <format>').choices(['pretty', 'json']).default('pretty'))
-  .action(async (options: ValidateOptions) => {
+  .description('tell everything that is wrong with files, and exit 1 when one would be refused')
+  .argument('[files...]', 'configuration files, - for stdin (default: config.yaml)')
+  .option('-c, --config <file>', 'a configuration file (may be given several times)', several)
+  .addOption(new Option('--format <format>').choices(['pretty', 'json', 'github', 'sarif']).default('pretty'))
+  .option('--strict', 'refuse a file for a warning too', false)
+  .action(async (named: readonly string[], { config: others = [], ...options }: Omit<ValidateOptions, 'files'> & { readonly config?: readonly string[] }, command: Command) => {
+    const files = [...others, ...named];
+    if (files.filter((file) => file === '-').length > 1) command.error('error: stdin can be read once');
     const { validate } = await import('./validate.js');
-    process.exitCode = await validate(options);
+    process.exitCode = await validate({ ...options, files: files.length > 0 ? files : ['config.yaml'] });
+  });
+
+program.command('init')
+  .description('write a configuration file to start from, with a key of its own')
+  .argument('[file]', 'where to', 'config.yaml')
+  .option('--force', 'replace a file that is there', false)
+  .action(async (file: string, { force }: { readonly force: boolean }) => {
+    const { init } = await import('./init.js');
+    process.exitCode = init(file, force);
+  });
+
+program.command('schema')
+  .description('print the JSON Schema of the configuration file, for editors')
+  .action(async () => {
+    const { schema } = await import('./schema.js');
+    schema();
   });
 
 program.command('test')

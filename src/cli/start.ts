@@ -57,7 +57,7 @@ export async function start(options: StartOptions, held?: Hangups): Promise<read
   const gate = options.test && await gateOf(options.test);
   if (gate && !await passesFirst(options.config, first.content, gate, log)) return undefined;
 
-  const say = logEvents(log, options.config, (now) => movedPlaces(options, first.loaded.config.gateway, now));
+  const say = logEvents(log, options.config, first.diagnostics, (now) => movedPlaces(options, first.loaded.config.gateway, now));
   const gateway = new Gateway(first.loaded.table, say.gateway, (req, res) => {
     if (reloader.running.config.gateway.access_log) accessLog(log, req, res);
   });

@@ -1,37 +1,63 @@
-import { readSource, type Source } from '../config/source.js';
-import { hasErrors, type Diagnostic } from '../diagnostics/diagnostic.js';
+import { buffer } from 'node:stream/consumers';
+import { readSource, sourceOf, type Outcome, type Source } from '../config/source.js';
+import { judge, summary, type Checked } from '../diagnostics/checked.js';
 import { COLOURS, draw, PLAIN } from '../diagnostics/draw.js';
-import { createLoader } from '../load.js';
+import { github } from '../diagnostics/github.js';
+import { sarif } from '../diagnostics/sarif.js';
+import { createLoader, type Loader } from '../load.js';
 import { PLUGINS } from '../plugins/index.js';
 import { Store } from '../state/store.js';
 import { useColour } from './log.js';
+import { VERSION } from './version.js';
 
-/** The options of `gateway validate`. */
+/** How a report looks: for people, for programs, for GitHub's annotations, for code scanning. */
+export type Format = 'pretty' | 'json' | 'github' | 'sarif';
+
+/** What `gateway validate` is asked. */
 export interface ValidateOptions {
-  readonly config: string;
-  readonly format: 'pretty' | 'json';
+  /** Names of files, `-` for stdin. */
+  readonly files: readonly string[];
+  readonly format: Format;
+  /** Whether a warning refuses a file. */
+  readonly strict: boolean;
 }
 
-/** Tells everything that is wrong with a file, as a start would; opens no socket and starts no timer. Returns the exit code. */
-export async function validate({ config: file, format }: ValidateOptions): Promise<number> {
-  const source = await readSource(file);
-  const diagnostics = source.value ? check(source.value) : source.diagnostics;
-  const valid = !hasErrors(diagnostics);
-  process.stdout.write(format === 'json' ? `${JSON.stringify({ file, valid, diagnostics }, null, 2)}\n` : report(file, valid, diagnostics));
-  return valid ? 0 : 1;
+/** Tells everything that is wrong with files, as a start would; opens no socket and starts no timer. Returns the exit code. */
+export async function validate({ files, format, strict }: ValidateOptions): Promise<number> {
+  const loader = createLoader(PLUGINS, process.env);
+  const checked: Checked[] = [];
+  for (const file of files) {
+    const source = await read(file);
+    checked.push(judge(file === '-' ? STDIN : file, source.value ? diagnose(source.value, loader) : source.diagnostics, strict));
+  }
+  process.stdout.write(`${REPORTS[format](checked)}\n`);
+  return checked.every(({ valid }) => valid) ? 0 : 1;
 }
 
-function check(source: Source): readonly Diagnostic[] {
-  const { value, diagnostics } = createLoader(PLUGINS, process.env)(source, new Store(), 1);
+const STDIN = '<stdin>';
+
+async function read(file: string): Promise<Outcome<Source>> {
+  return file === '-' ? sourceOf(STDIN, await buffer(process.stdin)) : readSource(file);
+}
+
+function diagnose(source: Source, loader: Loader): Checked['diagnostics'] {
+  const { value, diagnostics } = loader(source, new Store(), 1);
   value?.table.retire(() => {});
   return diagnostics;
 }
 
-function report(file: string, valid: boolean, diagnostics: readonly Diagnostic[]): string {
-  const drawn = diagnostics.length > 0 ? `${draw(diagnostics, useColour(process.stdout) ? COLOURS : PLAIN)}\n\n` : '';
-  const errors = diagnostics.filter((d) => d.severity === 'error').length;
-  const warnings = diagnostics.length - errors;
-  return `${drawn}${file}: ${valid ? 'valid' : 'refused'}${count(errors, 'error')}${count(warnings, 'warning')}\n`;
-}
+const DOCS = new URL('../../../docs/diagnostics.md', import.meta.url).href;
 
-const count = (n: number, word: string): string => (n === 0 ? '' : `, ${n} ${word}${n === 1 ? '' : 's'}`);
+const REPORTS: Readonly<Record<Format, (checked: readonly Checked[]) => string>> = {
+  pretty,
+  json: (checked) => JSON.stringify(checked.length === 1 ? checked[0] : { valid: checked.every(({ valid }) => valid), files: checked }, null, 2),
+  github: (checked) => [...github(checked), ...checked.map(summary)].join('\n'),
+  sarif: (checked) => JSON.stringify(sarif(checked, { version: VERSION, docs: DOCS }), null, 2),
+};
+
+function pretty(checked: readonly Checked[]): string {
+  const palette = useColour(process.stdout) ? COLOURS : PLAIN;
+  const reports = checked.map((one) => `${one.diagnostics.length > 0 ? `${draw(one.diagnostics, palette)}\n\n` : ''}${summary(one)}`);
+  const refused = checked.filter(({ valid }) => !valid).length;
+  return [...reports, ...(checked.length > 1 ? [`${checked.length} files: ${refused === 0 ? 'all valid' : `${refused} refused`}`] : [])].join('\n');
+}

@@ -6,7 +6,7 @@ import { expression, hintFor, type Complaint } from '../expressions/expression.j
 import type { Binding, Exchange, Handlers, Plugin, PluginEvent } from '../plugins/plugin.js';
 import { compileRegex, isRegex, type Regex } from '../regex/regex.js';
 import type { PluginConfig } from '../schema/route.js';
-import type { Scope } from '../state/store.js';
+import { Store, type Scope } from '../state/store.js';
 import { template } from '../variables/template.js';
 import { textOf } from '../variables/text.js';
 import { variable } from '../variables/variable.js';
@@ -42,10 +42,23 @@ export function bindPlace({ plugins, owner, path }: PluginPlace, context: BindCo
 function bind(name: string, config: PluginConfig, owner: string, path: Path, needs: Needs, context: BindContext): Handlers | undefined {
   const { _meta, ...options } = config;
   const plugin = context.plugins.get(name);
-  if (!plugin || _meta?.disable === true) return undefined;
+  if (!plugin) return undefined;
+  if (_meta?.disable === true) return doubtDisabled(plugin, options, owner, path, context);
   const handlers = plugin.compile(options, binding(plugin, owner, path, needs, context));
   const filter = _meta?.filter && compiledExpression(_meta.filter, [...path, '_meta', 'filter'], needs, context);
   return withMeta(handlers, _meta?.error_response, filter);
+}
+
+/** What is switched off is compiled for what its author should know before it is switched on, and let go. */
+function doubtDisabled(plugin: Plugin, options: Omit<PluginConfig, '_meta'>, owner: string, path: Path, context: BindContext): undefined {
+  const { report } = context;
+  const own = report?.apart();
+  // what the schema does not accept was told of, and is nothing to compile
+  if (!report || !own || !context.check(plugin.name, options, path, report.apart())) return;
+  const scope = new Store().scope();
+  plugin.compile(options, binding(plugin, owner, path, { body: false }, { ...context, report: own, scope }));
+  scope.release();
+  report.takeAsWarnings(own);
 }
 
 /** What the variables that a plugin configuration names ask for. */

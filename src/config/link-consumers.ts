@@ -8,6 +8,7 @@ import { linkOverlays, type LinkedOverlays } from './link-overlays.js';
 import type { PluginPlace } from './linked.js';
 import type { Report } from './report.js';
 import type { SecretReader } from './secret-reader.js';
+import { tellWeak, weakPlaces } from './weak-credentials.js';
 
 /** The consumers by name, what is configured for them, and per auth plugin every credential by its look-up key. */
 export interface LinkedConsumers extends LinkedOverlays {
@@ -28,15 +29,17 @@ export function* linkConsumers(items: readonly ConsumerConfig[], groups: Readonl
   const auth = plugins.filter(isAuthPlugin);
   const credentials = new Map(auth.map((plugin) => [plugin.name, new Map<string, Indexed>()]));
   const ids = new Map<string, Path>();
+  const weak: Path[] = [];
   yield* each(items, (item, i) => {
     const path: Path = ['consumers', i];
     const owner = ownerOf(item, path, consumers, ids, report);
     if (!owner) return;
     for (const plugin of auth) {
       const index = credentials.get(plugin.name);
-      if (index) indexCredential(plugin, item, owner, path, index, secrets, report);
+      if (index) weak.push(...indexCredential(plugin, item, owner, path, index, secrets, report));
     }
   });
+  tellWeak(weak, report);
   const overlays = yield* linkOverlays({ items, consumers, groups, auth: new Set(auth.map((plugin) => plugin.name)) }, references, secrets, report);
   return { consumers, credentials, ...overlays };
 }
@@ -76,9 +79,10 @@ function ownerOf(item: ConsumerConfig, path: Path, consumers: ReadonlyMap<string
   return undefined;
 }
 
-function indexCredential(plugin: AuthPlugin, item: ConsumerConfig, owner: Owner, path: Path, index: Map<string, Indexed>, secrets: SecretReader, report: Report): void {
+/** Returns the places of what can be guessed. */
+function indexCredential(plugin: AuthPlugin, item: ConsumerConfig, owner: Owner, path: Path, index: Map<string, Indexed>, secrets: SecretReader, report: Report): Path[] {
   const raw = item.plugins?.[plugin.name];
-  if (!raw || raw._meta?.disable === true) return;
+  if (!raw || raw._meta?.disable === true) return [];
   const at: Path = [...path, 'plugins', plugin.name];
   const conf = secrets.resolveCredential(raw, at);
   const data = plugin.prepare?.(conf, (within, message) => report.error('plugin-rejected', [...at, ...within], message));
@@ -89,6 +93,7 @@ function indexCredential(plugin: AuthPlugin, item: ConsumerConfig, owner: Owner,
     if (first) tellDuplicate(plugin, first, owner, place, report);
     else index.set(key, { ...owner, data, path: place });
   }
+  return weakPlaces(conf, plugin.credentialSchema, at);
 }
 
 function tellDuplicate(plugin: AuthPlugin, first: Indexed, second: Owner, place: Path, report: Report): void {

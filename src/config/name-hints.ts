@@ -26,10 +26,15 @@ const OF_META: Readonly<Record<string, string>> = {
 
 /** What was probably meant by a field that nothing knows. */
 export function unknownHint(path: Path, name: string, known: readonly string[]): string {
+  const near = meantField(name, known);
+  return misplaced(path, name) ?? (near === undefined ? listHint(name, known) : `did you mean \`${near}\`?`);
+}
+
+/** The field that an unknown name stands for, if any is near. */
+export function meantField(name: string, known: readonly string[]): string | undefined {
   const others = Object.hasOwn(OTHER_NAMES, name) ? OTHER_NAMES[name] : undefined;
   // before what is spelt alike: `url` is one letter from `uri`, and means something else
-  const near = others?.find((field) => known.includes(field)) ?? suggest(name, known);
-  return misplaced(path, name) ?? (near === undefined ? listHint(name, known) : `did you mean \`${near}\`?`);
+  return others?.find((field) => known.includes(field)) ?? suggest(name, known);
 }
 
 /** Where a field belongs that stands elsewhere. */

@@ -3,6 +3,7 @@ import type { Diagnostic, Path, Range } from '../diagnostics/diagnostic.js';
 import { hasErrors } from '../diagnostics/diagnostic.js';
 import { tooDeepAt } from './depth.js';
 import { Document, keyText } from './document.js';
+import { deeperLineBelow } from './indentation.js';
 import { hasPlaceholder, hidePlaceholders, placeholderWords, resolvePlaceholders, type Environment } from './placeholders.js';
 import type { Vocabulary } from '../schema/vocabulary.js';
 import { Fault } from './plain-text.js';
@@ -115,9 +116,15 @@ class Reader {
         // the errors behind it are its consequence
         return report.diagnostics;
       }
+      const deeper = code === 'BLOCK_AS_IMPLICIT_KEY' ? deeperLineBelow(this.source.text, pos[0]) : undefined;
+      if (deeper !== undefined) {
+        report.at('yaml-syntax', this.syntaxOnly.range(deeper, deeper + 1), 'this line stands further right than the entry above it, which has its value already', { hint: 'entries of one mapping start in the same column' });
+        return report.diagnostics;
+      }
       const words = yamlWords(code);
       report.at(words.code, this.syntaxOnly.range(pos[0], pos[1]), words.message, { hint: words.hint });
-      if (code === 'UNEXPECTED_TOKEN') break;
+      // whatever follows is mostly the consequence of these
+      if (code === 'UNEXPECTED_TOKEN' || code === 'BAD_INDENT' || code === 'MULTILINE_IMPLICIT_KEY') break;
     }
     return report.diagnostics;
   }

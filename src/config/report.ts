@@ -47,6 +47,17 @@ export class Report {
     });
   }
 
+  /** Another report on the same document, whose diagnostics are its own. */
+  apart(): Report {
+    return new Report(this.document);
+  }
+
+  /** Takes over what another one collected, as warnings. */
+  takeAsWarnings({ diagnostics }: Report): void {
+    const room = Math.max(0, MOST - this.diagnostics.length);
+    for (const diagnostic of diagnostics.slice(0, room)) this.diagnostics.push({ ...diagnostic, severity: 'warning' });
+  }
+
   /** The name of a place, for messages: `routes[0].plugins`. */
   nameOf(path: Path): string {
     return nameOf(this.document.shown(path));

@@ -5,6 +5,7 @@ import { APISIX_PLUGINS } from '../schema/apisix-plugins.js';
 import { adviceFor } from './advice.js';
 import { formOf } from './forms.js';
 import { unknownHint } from './name-hints.js';
+import { adviceForPlugin } from './plugin-advice.js';
 import type { Remarks, Report } from './report.js';
 import { placeholderHint, typeHint } from './type-hints.js';
 
@@ -19,11 +20,13 @@ export function tell(error: ErrorObject, root: unknown, report: Report, above: P
 
 type Words = (error: ErrorObject, path: Path, report: Report, remarks: Remarks) => void;
 
-const WORDS: Readonly<Record<string, Words>> = {
+/** How the errors of each keyword are told. */
+export const WORDS: Readonly<Record<string, Words>> = {
   type: tellType,
   additionalProperties: tellUnknown,
   required: tellMissing,
   anyOf: tellChoice,
+  oneOf: tellChoice,
   not: tellExclusive,
   propertyNames: (e, path, report, m) => report.error('wrong-value', [...path, String(e.params['propertyName'])], 'this is no name of a header', { ...m, spot: 'key' }),
   enum: tellEnum,
@@ -35,6 +38,13 @@ const WORDS: Readonly<Record<string, Words>> = {
   uniqueItems: (e, path, report, m) => report.error('wrong-value', [...path, Math.max(Number(e.params['i']), Number(e.params['j']))], `${report.nameOf(path)} has the same entry twice`, { ...m, related: [report.place([...path, Math.min(Number(e.params['i']), Number(e.params['j']))], 'first here')] }),
   minimum: (e, path, report, m) => refuse(path, report, m, `must be at least ${e.params['limit']}`),
   maximum: (e, path, report, m) => refuse(path, report, m, `must be at most ${e.params['limit']}`),
+  exclusiveMaximum: (e, path, report, m) => refuse(path, report, m, `must be less than ${e.params['limit']}`),
+  multipleOf: (e, path, report, m) => refuse(path, report, m, `must be a multiple of ${e.params['multipleOf']}`),
+  maxItems: (e, path, report, m) => refuse(path, report, m, `must have at most ${e.params['limit']} of its entries`),
+  maxProperties: (e, path, report, m) => refuse(path, report, m, `must have at most ${e.params['limit']} of its fields`),
+  const: (e, path, report, m) => refuse(path, report, m, `must be \`${String(e.params['allowedValue'])}\``),
+  contains: (_, path, report, m) => refuse(path, report, m, 'lacks an entry that it needs'),
+  dependencies: tellDependency,
   exclusiveMinimum: (e, path, report, m) => refuse(path, report, m, `must be greater than ${e.params['limit']}`),
 };
 
@@ -64,7 +74,7 @@ function tellMissing(error: ErrorObject, path: Path, report: Report, remarks: Re
 }
 
 function tellType(error: ErrorObject, path: Path, report: Report, remarks: Remarks): void {
-  if (error.data === null && path.at(-2) === 'plugins') {
+  if (error.data === null && path.at(-2) === 'plugins' && typeof path.at(-1) === 'string') {
     const plugin = String(path.at(-1));
     const hint = path[0] === 'consumers' ? 'write the credential below it, indented' : `write \`${plugin}: {}\` to use its defaults, or remove the line`;
     report.error('plugin-null', path, `the plugin ${plugin} is configured with nothing`, { ...remarks, spot: 'key', hint });
@@ -98,28 +108,53 @@ function tellUnknownPlugin(name: string, at: Path, known: readonly string[], rep
   const where = at[0] === 'consumers' ? 'on a consumer' : 'here';
   const near = suggest(name, known);
   const hint = near ? `did you mean \`${near}\`?` : `plugins ${where}: ${known.join(', ')}`;
-  if (APISIX_PLUGINS.has(name)) return report.error('unknown-plugin', at, `the plugin ${name} of Apache APISIX is not supported ${where}`, { ...told, hint: `plugins ${where}: ${known.join(', ')}` });
+  if (APISIX_PLUGINS.has(name)) return report.error('unknown-plugin', at, `the plugin ${name} of Apache APISIX is not supported ${where}`, { ...told, hint: adviceForPlugin(name) ?? `plugins ${where}: ${known.join(', ')}` });
   report.error('unknown-plugin', at, report.isSecretName(name) ? 'there is no plugin of this name' : `there is no plugin \`${name}\``, { ...told, hint });
 }
 
-/** An anyOf of required fields: one of them is missing. */
+function tellUnknownMetadata(name: string, at: Path, known: readonly string[], report: Report, remarks: Remarks): void {
+  const near = suggest(name, known);
+  const told = { ...remarks, hint: near ? `did you mean \`${near}\`?` : 'remove it: what it sets, nothing uses' };
+  report.error('unknown-plugin', at, APISIX_PLUGINS.has(name) ? `the plugin ${name} of Apache APISIX is not supported here` : 'there is no plugin of this name', told);
+}
+
+/** A field that another one asks for is missing. */
+function tellDependency(error: ErrorObject, path: Path, report: Report, remarks: Remarks): void {
+  report.error('missing-field', [...path, String(error.params['property'])], `\`${error.params['property']}\` needs \`${error.params['missingProperty']}\` beside it`, { ...remarks, spot: 'key' });
+}
+
+/** A choice of required fields: one of them is missing, or several are there; or a choice of kinds. */
 function tellChoice(error: ErrorObject, path: Path, report: Report, remarks: Remarks): void {
-  const fields = requiredFields(error.schema);
-  if (fields.length === 0) report.error('wrong-value', path, `${report.nameOf(path)} has none of the forms that it may have`, remarks);
+  const branches = Array.isArray(error.schema) ? (error.schema as readonly Branch[]) : [];
+  const fields = requiredFields(branches);
+  const passing = error.params['passingSchemas'] as readonly number[] | null | undefined;
+  const types = branches.flatMap(({ type = [] }) => type);
+  if (passing && fields.length > 0) return tellBoth(passing.flatMap((i) => branches[i]?.required?.slice(0, 1) ?? []), path, report, remarks);
+  if (fields.length === 0 && types.length > 0 && !types.includes(typeName(error.data))) report.error('wrong-type', path, `${report.nameOf(path)} must be ${kinds([...new Set(types)])}, and is ${kindOf(error.data)}`, remarks);
+  else if (fields.length === 0) report.error('wrong-value', path, `${report.nameOf(path)} has none of the forms that it may have`, remarks);
   else report.error('missing-field', path, `${report.nameOf(path)} needs ${orList(fields)}`, { ...remarks, spot: 'key' });
 }
 
 /** A not of required fields: they exclude each other. */
 function tellExclusive(error: ErrorObject, path: Path, report: Report, remarks: Remarks): void {
-  const [first = '', second = ''] = requiredFields([error.schema]);
+  tellBoth(requiredFields([error.schema]), path, report, remarks);
+}
+
+function tellBoth([first = '', second = '']: readonly string[], path: Path, report: Report, remarks: Remarks): void {
   report.error('conflicting-fields', [...path, second], `${report.nameOf(path)} has both \`${first}\` and \`${second}\``, { ...remarks, spot: 'key', hint: 'keep one of them', related: [report.place([...path, first], 'the other one', 'key')] });
 }
 
 function tellEnum(error: ErrorObject, path: Path, report: Report, remarks: Remarks): void {
   const values = error.params['allowedValues'] as readonly unknown[];
   const allowed = values.map(String);
+  if (error.parentSchema?.['x-plugins'] === true && typeof error.data === 'string') return tellUnknownMetadata(error.data, path, allowed, report, remarks);
   const near = typeof error.data === 'string' ? suggest(error.data, allowed) : undefined;
   refuse(path, report, remarks, `must be ${orList(allowed)}`, near && `did you mean \`${near}\`?`, error.data, values.map(typeName));
+}
+
+interface Branch {
+  readonly type?: string | readonly string[];
+  readonly required?: readonly string[];
 }
 
 function requiredFields(schemas: unknown): string[] {

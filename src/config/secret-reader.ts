@@ -13,8 +13,16 @@ const VARIABLE = /^\$env:\/\/([^/]+)(?:\/(.+))?$/i;
 /** `$secret://file/run/name`, or with a field behind it where the secret is JSON. */
 const SECRET = /^\$secret:\/\/([^/]+)(?:\/([^/]+))?(?:\/([^/]+))?(?:\/(.+))?$/i;
 
+/** A secret manager's, well formed or not. */
+const MANAGED = /^\$secret:\/\//i;
+
 /** How shells and other tools write a variable. */
 const LOOKALIKE = /^(?:\$[A-Z_][A-Z0-9_]*|\$\{[A-Za-z_]\w*\}|\{\{ ?[\w.]+ ?\}\}|\$?env:\/{0,2}\w+|%[A-Z_][A-Z0-9_]*%)$/;
+
+/** Whether a text stands for a secret, or looks as if it was meant to. */
+export function isReference(text: string): boolean {
+  return VARIABLE.test(text) || LOOKALIKE.test(text) || MANAGED.test(text);
+}
 
 /** Where a secret was looked for, in words, and what was found. */
 interface Found {
@@ -45,20 +53,20 @@ export class SecretReader {
   #within(value: unknown, path: Path, plain: (text: string, path: Path) => void): unknown {
     if (typeof value === 'string') return this.#text(value, path, plain);
     if (typeof value !== 'object' || value === null) return value;
-    let changed = false;
-    const take = (item: unknown, step: string | number): unknown => {
-      const resolved = this.#within(item, [...path, step], plain);
-      changed ||= resolved !== item;
-      return resolved;
-    };
-    const copy = Array.isArray(value) ? value.map(take) : Object.fromEntries(Object.entries(value).map(([key, item]) => [key, take(item, key)]));
-    return changed ? copy : value;
+    let copy: Record<string, unknown> | unknown[] | undefined;
+    for (const [key, item] of Object.entries(value)) {
+      const resolved = this.#within(item, [...path, Array.isArray(value) ? Number(key) : key], plain);
+      if (resolved === item) continue;
+      copy ??= Array.isArray(value) ? [...(value as unknown[])] : { ...value };
+      Object.assign(copy, { [key]: resolved });
+    }
+    return copy ?? value;
   }
 
   #text(text: string, path: Path, plain: (text: string, path: Path) => void): string {
     const [, name, field] = VARIABLE.exec(text) ?? [];
     if (name !== undefined) return this.#take(this.#variable(name), field, path) ?? text;
-    if (!/^\$secret:\/\//i.test(text)) {
+    if (!MANAGED.test(text)) {
       plain(text, path);
       return text;
     }

@@ -1,4 +1,4 @@
-import { isMap, isScalar, isSeq, type Node, type Pair, type YAMLMap } from 'yaml';
+import { isMap, isScalar, isSeq, type Node, type Pair, type Scalar, type YAMLMap } from 'yaml';
 import type { Vocabulary } from '../schema/vocabulary.js';
 import { spansOfGaps } from './secret-gaps.js';
 import { isNearSecretName, isSecretField, isSecretName } from './secret-names.js';
@@ -16,7 +16,7 @@ export interface Secrets {
  * values whose names sound secret. Of a text that did not parse, also whatever looks like one line by line.
  */
 export function findSecrets(text: string, root: Node | null, broken: boolean, vocabulary: Vocabulary): Secrets {
-  const collector = new Collector(vocabulary);
+  const collector = new Collector(vocabulary, broken ? text : undefined);
   // a broken text without a mapping is one scalar to the parser: the lines say more
   if (!broken || isMap(root) || isSeq(root)) collector.visit(root, []);
   const { spans, names, shown } = collector;
@@ -29,7 +29,7 @@ class Collector {
   readonly shown: Span[] = [];
   readonly names = new Set<string>();
 
-  constructor(private readonly vocabulary: Vocabulary) {}
+  constructor(private readonly vocabulary: Vocabulary, private readonly broken: string | undefined) {}
 
   visit(node: unknown, path: readonly string[]): void {
     if (isSeq(node)) for (const item of node.items) this.visit(item, [...path, '*']);
@@ -42,16 +42,22 @@ class Collector {
       const name = isScalar(key) ? String(key.value) : '';
       if (isScalar(key)) {
         const secret = isSecretKey(path, name, value, this.vocabulary);
-        this.note(key, secret);
+        this.note(key, secret, this.headOf(key));
         if (secret || PASSWORD_IN_URL.test(name)) this.names.add(name).add(key.source ?? name);
       } else this.visit(key, [...path, '?']);
       this.visit(value, [...path, name]);
     }
   }
 
-  private note(node: Node, secret: boolean): void {
+  /** How much of a key of a broken text may be shown: of several lines the first, if it is a known name that lacks its colon. */
+  private headOf({ range }: Scalar): number {
+    const [line = '', next] = this.broken?.slice(...(range ?? [0, 0])).split('\n', 2) ?? [];
+    return next !== undefined && this.vocabulary.has(line.trimEnd()) ? line.trimEnd().length : 0;
+  }
+
+  private note(node: Node, secret: boolean, head = 0): void {
     const [start = 0, end = start] = node.range ?? [];
-    if (end > start) (secret ? this.spans : this.shown).push({ start, end });
+    if (end > start + head) (secret ? this.spans : this.shown).push({ start: start + head, end });
   }
 }
 

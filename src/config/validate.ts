@@ -1,10 +1,11 @@
-import type { ErrorObject, ValidateFunction } from 'ajv';
+import type { ValidateFunction } from 'ajv';
 import { hasErrors, type Path } from '../diagnostics/diagnostic.js';
 import type { Plugin } from '../plugins/plugin.js';
 import { fileSchema, optionsPointer, type Config, type SchemaObject } from '../schema/file.js';
 import { checksOf } from './checks.js';
 import type { Document } from './document.js';
 import { Report } from './report.js';
+import { telling } from './schema-errors.js';
 import { tell } from './schema-words.js';
 import type { Outcome } from './source.js';
 
@@ -35,14 +36,14 @@ export function validatorOf<T>(schema: SchemaObject): Validator<T> {
 
 function checkOptions(check: ValidateFunction, options: unknown, path: Path, report: Report): boolean {
   if (check(options)) return true;
-  for (const error of withoutBranches(check.errors ?? [])) tell(error, options, report, path);
+  for (const error of telling(check.errors ?? [])) tell(error, options, report, path);
   return false;
 }
 
 function validate<T>(document: Document, check: ValidateFunction): Outcome<T> {
   const report = new Report(document);
   const data = document.value;
-  for (const error of check(data) ? [] : withoutBranches(check.errors ?? [])) {
+  for (const error of check(data) ? [] : telling(check.errors ?? [])) {
     if (report.isFull) break;
     tell(error, data, report);
   }
@@ -51,13 +52,4 @@ function validate<T>(document: Document, check: ValidateFunction): Outcome<T> {
   if (check.errors && diagnostics.length === 0) report.error('wrong-value', [], 'the file is not what the schema describes');
   // the schema accepted it, or told only of what is switched off
   return hasErrors(diagnostics) ? { diagnostics } : { value: data as T, diagnostics };
-}
-
-/** Errors within the branches of an anyOf say less than the anyOf itself, an `if` less than what follows from it; and of a value of the wrong kind nothing else counts. */
-function withoutBranches(errors: readonly ErrorObject[]): ErrorObject[] {
-  const choices = new Map(errors.filter((e) => e.keyword === 'anyOf' || e.keyword === 'not').map((e) => [`${e.instancePath} ${e.schemaPath}`, e]));
-  const kinds = new Set(errors.filter((e) => e.keyword === 'type').map((e) => e.instancePath));
-  const inBranch = (e: ErrorObject): boolean => /^(.*\/(?:anyOf|not))\/./.exec(e.schemaPath)?.slice(1).some((path) => choices.has(`${e.instancePath} ${path}`)) === true;
-  const inName = (e: ErrorObject): boolean => e.propertyName !== undefined && e.keyword !== 'propertyNames';
-  return errors.filter((e) => e.keyword !== 'if' && !inName(e) && (e.keyword === 'type' || !kinds.has(e.instancePath)) && !inBranch(e));
 }

@@ -19,7 +19,7 @@ const WORDS: Partial<Record<ErrorCode, Omit<Words, 'code'>>> = {
   BLOCK_AS_IMPLICIT_KEY: { message: 'a nested mapping or list cannot start on this line', hint: 'does a line below stand too far right? or does a text hold `: `, and needs quotes?' },
   BLOCK_IN_FLOW: { message: 'a block list or mapping cannot stand within brackets', hint: 'close the bracket first' },
   MISSING_CHAR: { message: 'something is missing here', hint: 'a comma, a colon with a space after it, a closing quote or a closing bracket' },
-  MULTILINE_IMPLICIT_KEY: { message: 'a key must be on one line', hint: 'is a colon missing, or the space after it?' },
+  MULTILINE_IMPLICIT_KEY: { message: 'this line has no colon with a space after it', hint: 'write `key: value`' },
   TAB_AS_INDENT: { message: 'a tab cannot indent YAML', hint: 'use spaces' },
   TAG_RESOLVE_FAILED: { message: 'this tag means nothing here', hint: 'a text that starts with `!` needs quotes' },
   UNEXPECTED_TOKEN: { message: 'this does not belong here', hint: 'is a colon missing, or a bracket or quote left open above?' },

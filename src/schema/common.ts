@@ -1,20 +1,20 @@
 /** An id: text or a positive integer; `7` and `"7"` are the same id. */
 export const id = {
   description: 'Identity of the resource within its kind. `7` and `"7"` are the same id.',
-  type: ['string', 'integer'], minLength: 1, maxLength: 64, pattern: '^[a-zA-Z0-9._-]+$', minimum: 1,
+  type: ['string', 'integer'], minLength: 1, maxLength: 64, pattern: '^[a-zA-Z0-9._-]+$', minimum: 1, examples: ['orders', 7],
 } as const;
 
-export const name = { description: 'A name for people.', type: 'string', minLength: 1, maxLength: 256 } as const;
+export const name = { description: 'A name for people.', type: 'string', minLength: 1, maxLength: 256, examples: ['orders of the shop'] } as const;
 
-export const desc = { description: 'A description for people.', type: 'string', maxLength: 256 } as const;
+export const desc = { description: 'A description for people.', type: 'string', maxLength: 256, examples: ['ask the shop team before you change it'] } as const;
 
 export const labels = {
   description: 'Labels for people and tools; values are texts without spaces.',
-  type: 'object', additionalProperties: { type: 'string', minLength: 1, maxLength: 256, pattern: '^\\S+$' },
+  type: 'object', additionalProperties: { type: 'string', minLength: 1, maxLength: 256, pattern: '^\\S+$' }, examples: [{ team: 'shop', stage: 'production' }],
 } as const;
 
 /** Written by APISIX's Admin API into exported files; accepted and not used. */
-export const timestamp = { description: 'Seconds since 1970, as exported files carry it; not used.', type: 'integer' } as const;
+export const timestamp = { description: 'Seconds since 1970, as exported files carry it; not used.', type: 'integer', examples: [1700000000] } as const;
 
 export const timeout = {
   description: 'Seconds to wait for the upstream.', examples: [{ connect: 5, send: 60, read: 60 }],

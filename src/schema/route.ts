@@ -22,9 +22,9 @@ const properties = {
   timeout,
   enable_websocket: { description: 'Whether WebSockets are passed on; without it, here and on the service, their handshake is a plain request.', type: 'boolean' },
   upstream: { ...inlineUpstream, examples: [{ nodes: { '127.0.0.1:9081': 1 } }] },
-  upstream_id: { ...id, description: 'The id of an upstream; it goes before `upstream`.' },
-  service_id: { ...id, description: 'The id of a service: what the route does not say itself is taken from there.' },
-  plugin_config_id: { ...id, description: 'The id of a plugin config: its plugins run here too.' },
+  upstream_id: { ...id, description: 'The id of an upstream; it goes before `upstream`.', examples: ['httpbin'] },
+  service_id: { ...id, description: 'The id of a service: what the route does not say itself is taken from there.', examples: ['shop'] },
+  plugin_config_id: { ...id, description: 'The id of a plugin config: its plugins run here too.', examples: ['guarded'] },
   create_time: timestamp, update_time: timestamp,
 } as const;
 
@@ -62,9 +62,9 @@ export const meta = {
   type: 'object',
   properties: {
     disable: { description: 'true switches the plugin off here.', type: 'boolean' },
-    priority: { description: 'Replaces the plugin\'s own priority here; higher runs first.', type: 'integer' },
+    priority: { description: 'Replaces the plugin\'s own priority here; higher runs first.', type: 'integer', examples: [2000] },
     filter: { description: 'An expression on variables: where it does not hold, the plugin does not run here.', type: 'array', examples: [[['arg_version', '==', 'v2']]] },
-    error_response: { description: 'Replaces the body of this plugin\'s replies of status 400 and above.', type: ['string', 'object'] },
+    error_response: { description: 'Replaces the body of this plugin\'s replies of status 400 and above.', type: ['string', 'object'], examples: [{ message: 'ask the shop team for a key' }, 'no entry'] },
   },
   additionalProperties: false,
   'x-unsupported': ['pre_function'],

@@ -8,7 +8,7 @@ const properties = {
   hosts: { description: 'Hosts of its routes that name none themselves.', type: 'array', items: host, minItems: 1, uniqueItems: true, examples: [['example.com', '*.example.com']] },
   enable_websocket: { description: 'Whether its routes pass WebSockets on, unless they say otherwise.', type: 'boolean' },
   upstream: { ...inlineUpstream, description: 'Where requests of its routes go that have no upstream themselves.', examples: [{ nodes: { '127.0.0.1:9081': 1 } }] },
-  upstream_id: { ...id, description: 'The id of an upstream; it goes before `upstream`.' },
+  upstream_id: { ...id, description: 'The id of an upstream; it goes before `upstream`.', examples: ['httpbin'] },
   create_time: timestamp, update_time: timestamp,
 } as const;
 

@@ -1,28 +1,16 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { writeFile } from 'node:fs/promises';
-import { after, before, describe, it } from 'node:test';
-import { Program, run, workspace } from '../support/cli.js';
+import { describe, it } from 'node:test';
+import { Program, run } from '../support/cli.js';
 import { ask } from '../support/client.js';
-import { BROKEN, tutorial } from '../support/files.js';
-
-const space = await workspace();
-const good = space.path('good.yaml');
-const bad = space.path('bad.yaml');
-
-before(async () => {
-  await writeFile(good, tutorial(9081));
-  await writeFile(bad, BROKEN);
-});
-after(() => space.remove());
 
 describe('the command line', { concurrency: true }, () => {
   it('tells its commands on stdout', async () => {
     const { code, stdout, stderr } = await run(['--help']);
     assert.equal(code, 0);
     assert.equal(stderr, '');
-    for (const command of ['start', 'validate', 'test', 'echo', 'hash-key', 'demo']) assert.match(stdout, new RegExp(`^  ${command}\\b`, 'm'));
+    for (const command of ['start', 'validate', 'init', 'schema', 'test', 'echo', 'hash-key', 'demo']) assert.match(stdout, new RegExp(`^  ${command}\\b`, 'm'));
   });
 
   it('tells the version of its package', async () => {
@@ -33,7 +21,7 @@ describe('the command line', { concurrency: true }, () => {
   const WRONG: readonly (readonly string[])[] = [
     [], ['nonsense'], ['start', '--nope'], ['start', 'surplus'], ['start', '--log-level', 'loud'], ['start', '--log-format', 'xml'],
     ['start', '--listen', 'nowhere'], ['start', '--listen', '127.0.0.1:70000'], ['start', '--admin', 'on'], ['start', '--poll', '1'], ['start', '-c'],
-    ['validate', '--format', 'xml'], ['echo', '--listen', '9081'],
+    ['validate', '--format', 'xml'], ['validate', '-', '-'], ['validate', '--strict=yes'], ['init', 'a', 'b'], ['schema', 'surplus'], ['echo', '--listen', '9081'],
   ];
   for (const args of WRONG) {
     it(`exits 2 for wrong usage: gateway ${args.join(' ')}`, async () => {
@@ -43,37 +31,6 @@ describe('the command line', { concurrency: true }, () => {
       assert.notEqual(stderr, '');
     });
   }
-});
-
-describe('gateway validate', { concurrency: 3 }, () => {
-  it('exits 0 for a good file', async () => {
-    assert.deepEqual(await run(['validate', '-c', good]), { code: 0, signal: null, stdout: `${good}: valid\n`, stderr: '' });
-  });
-
-  it('exits 1 for a bad file and tells the place', async () => {
-    const { code, stdout } = await run(['validate', '-c', bad]);
-    assert.equal(code, 1);
-    assert.ok(stdout.includes(`${bad}:3:15: error: `), stdout);
-    assert.match(stdout, /: refused, 1 error\n$/);
-  });
-
-  it('exits 1 for a missing file', async () => {
-    const { code, stdout } = await run(['validate', '-c', space.path('none.yaml')]);
-    assert.equal(code, 1);
-    assert.match(stdout, /there is no file .*none\.yaml/);
-  });
-
-  it('prints one JSON object when asked to', async () => {
-    const report = JSON.parse((await run(['validate', '-c', bad, '--format', 'json'])).stdout) as { valid: boolean; diagnostics: { range: { start: { line: number } } }[] };
-    assert.equal(report.valid, false);
-    assert.equal(report.diagnostics[0]?.range.start.line, 3);
-    assert.deepEqual(JSON.parse((await run(['validate', '-c', good, '--format', 'json'])).stdout), { file: good, valid: true, diagnostics: [] });
-  });
-
-  it('colours when forced, and not when NO_COLOR is set or in a pipe', async () => {
-    const colour = async (env: NodeJS.ProcessEnv): Promise<boolean> => (await run(['validate', '-c', bad], { env })).stdout.includes('\u001b[');
-    assert.deepEqual(await Promise.all([colour({}), colour({ FORCE_COLOR: '1' }), colour({ NO_COLOR: '1' })]), [false, true, false]);
-  });
 });
 
 describe('gateway hash-key', () => {

@@ -17,7 +17,7 @@ const picky = plugin({
 });
 
 const load = (a: number) => {
-  const { value: source } = sourceOf('a.yaml', Buffer.from(`consumers: [{username: tom, plugins: {key-auth: {key: k}}}]\nroutes:\n  - {uri: /, plugins: {picky: {a: ${a}}}}\n`));
+  const { value: source } = sourceOf('a.yaml', Buffer.from(`consumers: [{username: tom, plugins: {key-auth: {key: key-of-the-test-0}}}]\nroutes:\n  - {uri: /, plugins: {picky: {a: ${a}}}}\n`));
   assert.ok(source);
   const { value, diagnostics } = createLoader([picky, keyAuth], {})(source, new Store(), 1);
   value?.table.retire(() => {});

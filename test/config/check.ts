@@ -1,7 +1,10 @@
 import type { Environment } from '../../src/config/placeholders.js';
 import { sourceOf } from '../../src/config/source.js';
+import { judge } from '../../src/diagnostics/checked.js';
 import type { Diagnostic } from '../../src/diagnostics/diagnostic.js';
-import { draw } from '../../src/diagnostics/draw.js';
+import { COLOURS, draw } from '../../src/diagnostics/draw.js';
+import { github } from '../../src/diagnostics/github.js';
+import { sarif } from '../../src/diagnostics/sarif.js';
 import { createLoader, type Loaded, type Loader } from '../../src/load.js';
 import { PLUGINS } from '../../src/plugins/index.js';
 import { Store } from '../../src/state/store.js';
@@ -32,4 +35,8 @@ export const check = (text: string | Buffer, env: Environment = NONE, file?: str
 export const places = (diagnostics: readonly Diagnostic[]): string[] => diagnostics.map(({ code, range }) => `${range?.start.line}:${range?.start.column} ${code}`);
 
 /** Everything that could reach a person or a log. */
-export const rendered = (diagnostics: readonly Diagnostic[]): string => `${draw(diagnostics)}\n${JSON.stringify(diagnostics)}`;
+export function rendered(diagnostics: readonly Diagnostic[]): string {
+  const checked = [judge('gateway.yaml', diagnostics, true)];
+  const tool = { version: '0.0.0', docs: 'file:///docs/diagnostics.md' };
+  return [draw(diagnostics), draw(diagnostics, COLOURS), ...github(checked), JSON.stringify([checked, diagnostics, sarif(checked, tool)])].join('\n');
+}

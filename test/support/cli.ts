@@ -29,7 +29,7 @@ export interface RunOptions {
   readonly env?: NodeJS.ProcessEnv;
   /** The most files and sockets that it may have open. */
   readonly descriptors?: number;
-  /** Milliseconds that a start may take; 5000. */
+  /** Milliseconds that a start may take (5000), or a run to its end (30,000). */
   readonly within?: number;
 }
 
@@ -38,7 +38,7 @@ export async function run(args: readonly string[], options: RunOptions = {}): Pr
   const program = new Program(args, options);
   try {
     // a machine that is busy with other things takes its time
-    return await program.ended(30_000);
+    return await program.ended(options.within ?? 30_000);
   } finally {
     await program.kill();
   }

@@ -8,7 +8,7 @@ export type { Details, Endpoint, Exchange, Named, Value } from './exchange.js';
 /** A plugin's answer to a client; it ends the phases. */
 export interface Reply {
   readonly status: number;
-  /** A text is sent as it is, an object as JSON; none with a status of 300 or more gives a small HTML page. */
+  /** A text or bytes are sent as they are, another object as JSON; none with a status of 300 or more gives a small HTML page. */
   readonly body?: string | object | undefined;
   /** Flat list of header names and values; with a Content-Type, in place of that of plain text. */
   readonly headers?: readonly string[];

@@ -31,7 +31,7 @@ function send(res: GatewayResponse, reply: Reply, close: boolean, filters: reado
     return;
   }
   const page = reply.body === undefined && reply.status >= 300;
-  const text = bytesOf(page ? errorPage(reply.status) : bodyText(reply.body));
+  const text = page ? errorPage(reply.status) : bodyBytes(reply.body);
   const head = { status: reply.status, headers: ['Server', 'gateway', ...(reply.headers ?? [])] };
   if (!hasType(reply.headers)) head.headers.unshift('Content-Type', page ? 'text/html; charset=utf-8' : 'text/plain; charset=utf-8');
   const { exchange } = res.req;
@@ -70,6 +70,11 @@ export function endWhole(res: ServerResponse, body: string): void {
 
 /** The reply when no route matches. */
 export const NOT_FOUND: Reply = { status: 404, body: { error_msg: '404 Route Not Found' } };
+
+/** A body, each byte a character. */
+function bodyBytes(body: Reply['body']): string {
+  return body instanceof Uint8Array ? Buffer.from(body).toString('latin1') : bytesOf(bodyText(body));
+}
 
 function bodyText(body: Reply['body']): string {
   if (body === undefined) return '';

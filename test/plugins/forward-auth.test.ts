@@ -137,5 +137,7 @@ suite('forward-auth', () => {
       assert.match(told(`{forward-auth: ${options}}`).join('\n'), /^error/m, options);
     }
     assert.deepEqual(told(`{forward-auth: {${to}}}`), []);
+    // a consumer without a credential is one that the service may name
+    assert.deepEqual(told(`{forward-auth: {${to}, consumer_header: X-Consumer}}`, 'consumers: [{username: tom}]'), []);
   });
 });

@@ -1,9 +1,16 @@
 import { basicAuth } from './basic-auth.js';
+import { consumerRestriction } from './consumer-restriction.js';
+import { cors } from './cors.js';
+import { csrf } from './csrf.js';
+import { forwardAuth } from './forward-auth.js';
 import { hmacAuth } from './hmac-auth.js';
+import { ipRestriction } from './ip-restriction.js';
 import { jwtAuth } from './jwt-auth.js';
 import { keyAuth } from './key-auth.js';
 import { multiAuth } from './multi-auth.js';
 import type { Plugin } from './plugin.js';
+import { refererRestriction } from './referer-restriction.js';
+import { uaRestriction } from './ua-restriction.js';
 
 /** Every plugin there is. */
-export const PLUGINS: readonly Plugin[] = [multiAuth, hmacAuth, basicAuth, jwtAuth, keyAuth];
+export const PLUGINS: readonly Plugin[] = [keyAuth, basicAuth, jwtAuth, hmacAuth, multiAuth, cors, ipRestriction, uaRestriction, refererRestriction, csrf, consumerRestriction, forwardAuth];

@@ -8,7 +8,7 @@ import { judgeLosses, type Judge } from './losses.js';
 import type { PluginKnowledge } from './plugins.js';
 import type { Block } from './resources.js';
 import type { Routes } from './routes.js';
-import { judgeUpstream, upstreamsOf } from './upstreams.js';
+import { judgeUpstream, poolsOf } from './upstreams.js';
 
 /** A resource in both configurations, and what changed of it. */
 export interface Told extends Pair {
@@ -32,7 +32,7 @@ export interface Found {
 export function judgeAll({ before, after, routes, blocks, gateway, known }: Found, judge: Judge): Finding[] {
   const of = (...names: Block[]): readonly Told[] => names.flatMap((name) => blocks.get(name) ?? []);
   const findingsOf = (...names: Block[]): readonly Finding[] => of(...names).flatMap(({ findings }) => findings);
-  const [old, now] = [upstreamsOf(before), upstreamsOf(after)];
+  const [old, now] = [poolsOf(before), poolsOf(after)];
   for (const { findings, before: a, after: b } of of('ssls')) {
     for (const finding of findings) if (finding.text === UNGUARDED) judge(finding, 'authentication-removed');
     judgeCertificate(a as SslConfig | undefined, b as SslConfig | undefined, findings, judge);

@@ -29,14 +29,8 @@ export function diff(before: Config, after: Config, plugins: readonly Plugin[]):
 const GATEWAY: Subject = { resource: 'gateway', id: undefined, name: 'gateway' };
 const LISTED: Subject = { resource: 'plugins', id: undefined, name: 'the list of plugins' };
 
-function listedPlugins({ plugins }: Listing): object {
+function listedPlugins({ plugins }: Config): object {
   return plugins ? { plugins: plugins.map(({ name }) => name) } : {};
-}
-
-/** A file that lists the plugins that it may use. */
-interface Listing {
-  readonly routes: Config['routes'];
-  readonly plugins?: readonly { readonly name: string }[];
 }
 
 function told(block: Block, before: Config, after: Config, known: PluginKnowledge): Told[] {

@@ -26,7 +26,7 @@ function reachOf(admin: Config['gateway']['admin']): number {
 /** Judges which requests a route takes, and did not before, for a condition that is wider or gone. */
 export function judgeMatch({ before, after, findings }: RoutePair, judge: Judge): void {
   if (!before || !after || !findings.some(({ path: [field = ''] }) => CONDITIONS.test(field))) return;
-  const [a, b]: [Conditions & typeof before.written, Conditions & typeof after.written] = [before.written, after.written];
+  const [a, b] = [before.written, after.written];
   const wider: Readonly<Record<string, boolean>> = {
     hosts: isWider(before.runs, after.runs),
     methods: !isWithin(b.methods, a.methods),

@@ -93,12 +93,7 @@ export const hostsOf = ({ host, hosts }: { readonly host?: string; readonly host
   (hosts ?? (host === undefined ? ['*'] : [host])).map((name) => name.toLowerCase());
 
 /** What a route asks of a request besides method, host and path. */
-export interface Conditions {
-  readonly priority: number;
-  readonly vars?: readonly unknown[];
-  readonly remote_addr?: string;
-  readonly remote_addrs?: readonly string[];
-}
+export type Conditions = Pick<RouteConfig, 'vars' | 'remote_addr' | 'remote_addrs'>;
 
 /** Empty for a route that takes whatever comes. */
 function conditionOf({ vars = [], remote_addr: address, remote_addrs: addresses = address === undefined ? [] : [address] }: Conditions): string {

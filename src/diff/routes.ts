@@ -37,14 +37,7 @@ export function routesOf(before: Config, after: Config, known: PluginKnowledge):
 const runsOf = (routes: ReadonlyMap<string, EffectiveRoute>): ReadonlyMap<string, RouteConfig> => new Map([...routes].map(([name, { runs }]) => [name, runs]));
 
 function guardsOf(config: Config, routes: readonly EffectiveRoute[], known: PluginKnowledge): Guards {
-  const { router }: Router = config.gateway;
-  return new Guards(routes.map(({ runs }) => runs), globalPlugins(config), known, router !== undefined && router !== 'radixtree_host_uri');
-}
-
-/** How routes are found. */
-interface Router {
-  readonly drain_timeout: number;
-  readonly router?: string;
+  return new Guards(routes.map(({ runs }) => runs), globalPlugins(config), known, config.gateway.router !== 'radixtree_host_uri');
 }
 
 /** Routes by id; those without one by what they match, since their places shift when one is added above. */

@@ -7,6 +7,7 @@ export { createLoader, type Loaded, type Loader } from './load.js';
 export { PLUGINS } from './plugins/index.js';
 export { authPlugin, plugin } from './plugins/plugin.js';
 export type { AuthPlugin, Binding, Consumer, Credential, Exchange, Handlers, Plugin, Reply, ResponseHead, Step } from './plugins/plugin.js';
+export { CLAIMS } from './plugins/shared/claims.js';
 export { Gateway, type GatewayEvent } from './proxy/gateway.js';
 export { createServer } from './proxy/server.js';
 export { Store } from './state/store.js';

@@ -38,6 +38,11 @@ export const hmacAuth = authPlugin({
   credentialKeys: ({ key_id: id }): CredentialKey[] => [{ path: ['key_id'], key: Buffer.from(id).toString('latin1'), doubt: id.includes('"') ? 'has a quotation mark, at which it ends in a request' : undefined }],
   prepare: ({ secret_key: key }) => createSecretKey(Buffer.from(key)),
 
+  loosens(before, after) {
+    const widens = after.clock_skew > before.clock_skew || after.allowed_algorithms.some((name) => !before.allowed_algorithms.includes(name));
+    return widens || (before.validate_request_body && !after.validate_request_body) || before.signed_headers.some((name) => !after.signed_headers.includes(name));
+  },
+
   compile(options, binding) {
     const { hide_credentials: hide, max_req_body_size: limit, validate_request_body: validates } = options;
     warnOfGaps(options, binding);

@@ -6,6 +6,7 @@ import { authPlugin, type CredentialKey, type Reply } from './plugin.js';
 import { anonymousConsumer, credentialHeader, headerName, hideCredentials, realm, refusal, refuseOrAttach } from './shared/authentication.js';
 import { CLAIMS } from './shared/claims.js';
 
+const TIMES = ['exp', 'nbf'] as const;
 const name = { type: 'string', minLength: 1 } as const;
 
 /** Recognises a consumer by a JSON Web Token (RFC 7519), as Apache APISIX's plugin of this name does. */
@@ -22,7 +23,7 @@ export const jwtAuth = authPlugin({
       hide_credentials: hideCredentials,
       key_claim_name: { description: 'The claim that tells whose token it is: the consumer\'s `key`.', ...name, default: 'key' },
       store_in_ctx: { description: 'true lets other plugins read the claims of the token.', type: 'boolean', default: false },
-      claims_to_verify: { description: 'Claims that the token must have, and that must hold. Without any, `exp` and `nbf` must hold where the token has them.', examples: [['exp']], type: 'array', items: { enum: ['exp', 'nbf'] }, uniqueItems: true },
+      claims_to_verify: { description: 'Claims that the token must have, and that must hold. Without any, `exp` and `nbf` must hold where the token has them.', examples: [['exp']], type: 'array', items: { enum: TIMES }, uniqueItems: true },
       realm: realm('jwt'),
       anonymous_consumer: anonymousConsumer,
     },
@@ -31,6 +32,7 @@ export const jwtAuth = authPlugin({
   credentialSchema,
   credentialKeys: ({ key }): CredentialKey[] => [{ path: ['key'], key }],
   prepare,
+  loosens: ({ claims_to_verify: before = [] }, { claims_to_verify: after = [] }) => (before.length > 0 ? before : TIMES).some((claim) => after.length > 0 && !after.includes(claim)) || (before.length > 0 && after.length === 0),
 
   compile({ hide_credentials: hide, key_claim_name: claim, store_in_ctx: stores, claims_to_verify: asked = [], ...options }, binding) {
     const challenge = `Bearer realm="${options.realm}"`;

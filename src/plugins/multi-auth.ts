@@ -21,6 +21,8 @@ export const multiAuth = plugin({
     additionalProperties: false,
   },
 
+  loosens: ({ auth_plugins: before }, { auth_plugins: after }) => after.flatMap(Object.keys).some((name) => !before.some((entry) => name in entry)),
+
   compile({ auth_plugins: plugins }, binding) {
     const attempts = plugins.flatMap((entry, i) => Object.entries(entry).flatMap(([name, options]) => attemptOf(binding, name, options, i) ?? []));
     return { rewrite: (x) => attemptFrom(attempts, 0, undefined, x) };

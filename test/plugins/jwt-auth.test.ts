@@ -2,10 +2,14 @@ import assert from 'node:assert/strict';
 import { createHmac, generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { suite, test } from 'node:test';
 import { SignJWT, type JWTPayload } from 'jose';
+import { PLUGINS } from '../../src/plugins/index.js';
+import { plugin } from '../../src/plugins/plugin.js';
+import { CLAIMS } from '../../src/plugins/shared/claims.js';
 import { ALGORITHMS } from '../../src/plugins/jwt-auth/verifier.js';
-import { closing } from '../support/gateway.js';
+import { closing, startGateway } from '../support/gateway.js';
 import { assertPassed, assertRefused, guarded, type Sent } from '../support/guarded.js';
 import { statusOf, values } from '../support/message.js';
+import { ask, get } from '../support/raw.js';
 import { check } from '../config/check.js';
 
 const MISSING = 'Missing JWT token in request';
@@ -232,6 +236,15 @@ suite('jwt-auth', () => {
     assertPassed(await send('/guarded', token), 'HS256');
     t.mock.timers.tick(1000);
     for (let i = 0; i < 2; i++) refused(await send('/guarded', token), FAILED);
+  });
+
+  test('lets other plugins read the claims where it is told to, and nowhere else', async (t) => {
+    const reader = plugin({ name: 'reader', priority: 1, schema: { type: 'object' } as const, compile: () => ({ access: (x) => ({ status: 200, body: { claims: x.notes.get(CLAIMS) } }) }) });
+    const route = (id: string, conf: string): string => `{id: ${id}, uri: /${id}, plugins: {jwt-auth: ${conf}, reader: {}}, upstream: {nodes: {"127.0.0.1:1": 1}}}`;
+    const { port } = await startGateway(t, `routes: [${route('stores', '{store_in_ctx: true}')}, ${route('keeps', '{}')}]\n${CONSUMERS}`, [...PLUGINS, reader]);
+    const token = bearer(await signed({ key: 'HS256', scope: 'all' }));
+    for (let i = 0; i < 2; i++) assert.equal((await ask(port, get('/stores', token)))?.body, '{"claims":{"key":"HS256","scope":"all"}}\n');
+    assert.equal((await ask(port, get('/keeps', token)))?.body, '{}\n');
   });
 
   test('answers a WebSocket handshake without a token as any other request', async () => {

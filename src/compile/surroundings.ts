@@ -1,6 +1,7 @@
 import type { Document } from '../config/document.js';
 import type { ReferencedFiles } from '../config/files.js';
 import type { LinkedConfig } from '../config/linked.js';
+import type { Plugin } from '../plugins/plugin.js';
 import type { TellUpstream } from '../upstream/events.js';
 import { createPool, type Connect } from '../upstream/pool.js';
 
@@ -16,6 +17,8 @@ export interface Surroundings {
   readonly now: () => number;
   /** Told of what happens to nodes and names while the gateway runs. */
   readonly tell: TellUpstream;
+  /** Takes plugins of modules, and returns those that run in their place. */
+  readonly watch?: (plugins: readonly Plugin[]) => readonly Plugin[];
   /** Sees what is compiled. */
   readonly onLinked?: (config: LinkedConfig, document: Document) => void;
 }

@@ -8,7 +8,7 @@ import { parse } from './config/parse.js';
 import type { Environment } from './config/placeholders.js';
 import type { Outcome, Source } from './config/source.js';
 import { createValidator, type ConfigValidator } from './config/validate.js';
-import { hasErrors, type Diagnostic } from './diagnostics/diagnostic.js';
+import { hasErrors, type Diagnostic, type Path } from './diagnostics/diagnostic.js';
 import { pluginsIn, type Modules } from './modules/module.js';
 import { refuseModules } from './modules/refuse.js';
 import type { Plugin } from './plugins/plugin.js';
@@ -65,13 +65,13 @@ export function createPath(plugins: readonly Plugin[], env: Environment, surroun
     return { diagnostics: validated.diagnostics, ...(validated.value && { value: { config: validated.value, document, plugins: kit.plugins } }) };
   };
 
-  function* make(config: Config, document: Document, { modules }: Pick<Source, 'modules'>, store: Store, generation: number): Steps<Outcome<RoutingTable>> {
+  function* make(config: Config, document: Document, { modules }: Pick<Source, 'modules'>, store: Store, generation: number, switchedOff?: readonly Path[]): Steps<Outcome<RoutingTable>> {
     const kit = kitFor(modules);
     const linked = yield* link(config, document, kit.plugins, env, files.begin(modules));
     if (!linked.value) return { diagnostics: linked.diagnostics };
     const tools = { plugins: kit.plugins, check: kit.validator.options, surroundings: { ...SURROUNDINGS, ...surroundings } };
     tools.surroundings.onLinked?.(linked.value, document);
-    const { value, diagnostics } = yield* compile(linked.value, document, tools, store, generation);
+    const { value, diagnostics } = yield* compile(linked.value, document, { ...tools, switchedOff }, store, generation);
     return { diagnostics: [...linked.diagnostics, ...diagnostics], ...(value && { value }) };
   }
 
@@ -80,7 +80,9 @@ export function createPath(plugins: readonly Plugin[], env: Environment, surroun
     load(source, store, generation) {
       const { value, diagnostics } = read(source);
       if (!value) return { diagnostics: inOrder(diagnostics) };
-      const made = atOnce(make(value.config, value.document, source, store, generation));
+      // the schema accepted everything else
+      const switchedOff = diagnostics.map(({ path }) => path);
+      const made = atOnce(make(value.config, value.document, source, store, generation, switchedOff));
       const told = inOrder([...diagnostics, ...made.diagnostics]);
       return made.value ? { value: { table: made.value, config: value.config, plugins: value.plugins }, diagnostics: told } : { diagnostics: told };
     },

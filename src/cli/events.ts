@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import type { Change } from '../diff/diff.js';
 import { hasErrors, type Diagnostic } from '../diagnostics/diagnostic.js';
 import { COLOURS, draw, PLAIN } from '../diagnostics/draw.js';
+import type { PluginEvent } from '../plugins/plugin.js';
 import type { GatewayEvent } from '../proxy/gateway.js';
 import type { ReloadEvent, StaleReason } from '../reload.js';
 import type { UpstreamEvent } from '../upstream/events.js';
@@ -9,13 +10,15 @@ import type { WatchEvent } from '../watch.js';
 import type { Lack } from '../watch/options.js';
 import type { GatewayConfig } from '../schema/gateway.js';
 import { logFailures } from './failures.js';
+import { quiet } from './quiet.js';
 import { useColour } from './log.js';
 
 /** Puts what happens into words: the one place where events become log lines. */
-export function logEvents(log: Logger, file: string, first: readonly Diagnostic[], moved: (now: GatewayConfig) => readonly string[]): { reload(event: ReloadEvent): void; gateway(event: GatewayEvent): void; watch(event: WatchEvent): void; upstream(event: UpstreamEvent): void } {
+export function logEvents(log: Logger, file: string, first: readonly Diagnostic[], moved: (now: GatewayConfig) => readonly string[]): { reload(event: ReloadEvent): void; gateway(event: GatewayEvent): void; watch(event: WatchEvent): void; upstream(event: UpstreamEvent): void; plugin(event: PluginEvent): void } {
   let told = '';
   let warnings = first;
   const failures = logFailures(log);
+  const once = quiet();
   return {
     reload: (event) => {
       logReload(log, file, event);
@@ -33,6 +36,7 @@ export function logEvents(log: Logger, file: string, first: readonly Diagnostic[
     },
     watch: (event) => logWatch(log, file, event),
     upstream: (event) => logUpstream(log, event),
+    plugin: ({ plugin, owner, message }) => once(`${owner} ${plugin} ${message}`, (more) => log.warn({ plugin, owner }, `${owner}: ${plugin}: ${message}${more}`)),
   };
 }
 

@@ -3,12 +3,14 @@ import type { Report } from '../config/report.js';
 import type { Path } from '../diagnostics/diagnostic.js';
 import { suggest } from '../diagnostics/suggest.js';
 import { expression, hintFor, type Complaint } from '../expressions/expression.js';
-import type { Binding, Exchange, Handlers, Plugin } from '../plugins/plugin.js';
+import type { Binding, Exchange, Handlers, Plugin, PluginEvent } from '../plugins/plugin.js';
+import { compileRegex, isRegex, type Regex } from '../regex/regex.js';
 import type { PluginConfig } from '../schema/route.js';
 import { Store, type Scope } from '../state/store.js';
 import { template } from '../variables/template.js';
 import { textOf } from '../variables/text.js';
-import { variable } from '../variables/variable.js';
+import { greaterNeed, variable, type BodyNeed } from '../variables/variable.js';
+import { withBody } from './body.js';
 import type { Bound } from './chain.js';
 import { withMeta } from './meta.js';
 
@@ -19,8 +21,12 @@ export interface BindContext {
   readonly scope: Scope;
   /** Checks options that no schema of the file describes; whether they are accepted. */
   readonly check: (plugin: string, options: unknown, path: Path, report: Report) => boolean;
+  /** Where the schema does not accept what is switched off; undefined where nobody asks what else is wrong with it. */
+  readonly switchedOff?: readonly Path[] | undefined;
   /** Gone once the table is made: what was compiled may hold on to its binding, and must not hold the document with it. */
   report: Report | undefined;
+  /** Told of what plugins meet while the table serves. */
+  readonly tell: (event: PluginEvent) => void;
 }
 
 /** The plugins of one place by name, compiled; undefined for one that is switched off there. */
@@ -29,38 +35,40 @@ export type BoundPlace = ReadonlyMap<string, Bound | undefined>;
 /** Compiles the plugins of one place. */
 export function bindPlace({ plugins, owner, path }: PluginPlace, context: BindContext): BoundPlace {
   return new Map(Object.entries(plugins).map(([name, config]) => {
-    const needs: Needs = { body: false };
-    const handlers = bind(name, config, owner, [...path, 'plugins', name], needs, context);
-    return [name, handlers && { plugin: name, owner, priority: config._meta?.priority ?? context.plugins.get(name)?.priority ?? 0, handlers, needsBody: needs.body }];
+    const handlers = bind(name, config, owner, [...path, 'plugins', name], context);
+    return [name, handlers && { plugin: name, owner, priority: config._meta?.priority ?? context.plugins.get(name)?.priority ?? 0, handlers }];
   }));
 }
 
 /** `_meta` is dealt with here alone: no plugin knows of it. Undefined when it switches the plugin off. */
-function bind(name: string, config: PluginConfig, owner: string, path: Path, needs: Needs, context: BindContext): Handlers | undefined {
+function bind(name: string, config: PluginConfig, owner: string, path: Path, context: BindContext): Handlers | undefined {
   const { _meta, ...options } = config;
   const plugin = context.plugins.get(name);
   if (!plugin) return undefined;
   if (_meta?.disable === true) return doubtDisabled(plugin, options, owner, path, context);
+  const needs: Needs = { body: undefined };
   const handlers = plugin.compile(options, binding(plugin, owner, path, needs, context));
   const filter = _meta?.filter && compiledExpression(_meta.filter, [...path, '_meta', 'filter'], needs, context);
-  return withMeta(handlers, _meta?.error_response, filter);
+  const ready = withMeta(handlers, _meta?.error_response, filter);
+  return needs.body ? withBody(ready, needs.body) : ready;
 }
 
 /** What is switched off is compiled for what its author should know before it is switched on, and let go. */
 function doubtDisabled(plugin: Plugin, options: Omit<PluginConfig, '_meta'>, owner: string, path: Path, context: BindContext): undefined {
   const { report } = context;
-  const own = report?.apart();
+  const refused = context.switchedOff?.some((place) => path.every((step, i) => place[i] === step));
   // what the schema does not accept was told of, and is nothing to compile
-  if (!report || !own || !context.check(plugin.name, options, path, report.apart())) return;
+  if (!report || refused !== false) return;
+  const own = report.apart();
   const scope = new Store().scope();
-  plugin.compile(options, binding(plugin, owner, path, { body: false }, { ...context, report: own, scope }));
+  plugin.compile(options, binding(plugin, owner, path, { body: undefined }, { ...context, report: own, scope }));
   scope.release();
   report.takeAsWarnings(own);
 }
 
 /** What the variables that a plugin configuration names ask for. */
 interface Needs {
-  body: boolean;
+  body: BodyNeed | undefined;
 }
 
 function binding(plugin: Plugin, owner: string, path: Path, needs: Needs, context: BindContext): Binding<never> {
@@ -70,24 +78,26 @@ function binding(plugin: Plugin, owner: string, path: Path, needs: Needs, contex
     variable(name, within) {
       const found = variable(name);
       if (!found) return unknownVariable(name, [...path, ...within], context);
-      needs.body ||= found.needsBody;
+      needs.body = greaterNeed(needs.body, found.needs);
       return (x) => textOf(found.get(x));
     },
     template(text, within) {
       const compiled = template(text, (name) => void unknownVariable(name, [...path, ...within], context));
-      needs.body ||= compiled.needsBody;
+      needs.body = greaterNeed(needs.body, compiled.needs);
       return compiled.render;
     },
     expression: (rules, within) => compiledExpression(rules, [...path, ...within], needs, context),
+    regex: (source, flags, within) => compiledRegex(source, flags, [...path, ...within], context),
     owner,
     credentials: config.credentials.get(plugin.name) ?? new Map(),
     // of the type that the plugin's own schema has, which checked it
     metadata: config.metadata.has(plugin.name) ? (metadata as never) : undefined,
     consumer: (username) => config.consumers.get(username),
     retain: (key, create) => scope.retain(`${plugin.name} ${owner} ${key}`, create),
-    nested: (name, options, within) => nested(name, options, owner, [...path, ...within], needs, context),
+    nested: (name, options, within) => nested(name, options, owner, [...path, ...within], context),
     reject: (within, message) => context.report?.error('plugin-rejected', [...path, ...within], message),
     warn: (within, message) => context.report?.warning('plugin-rejected', [...path, ...within], message),
+    tell: (message) => context.tell({ plugin: plugin.name, owner, message }),
     warnOfMissingConsumer(within, username, consequence) {
       const near = suggest(username, config.consumers.keys());
       context.report?.warning('dangling-reference', [...path, ...within], `there is no consumer \`${username}\`: ${consequence}`, { hint: near === undefined ? 'add it to `consumers`' : `did you mean \`${near}\`?` });
@@ -95,10 +105,10 @@ function binding(plugin: Plugin, owner: string, path: Path, needs: Needs, contex
   };
 }
 
-function nested(name: string, options: unknown, owner: string, path: Path, needs: Needs, context: BindContext): Handlers | undefined {
+function nested(name: string, options: unknown, owner: string, path: Path, context: BindContext): Handlers | undefined {
   const { plugins, report, check } = context;
   if (!report) throw new Error('plugins are compiled at load alone');
-  if (plugins.has(name)) return check(name, options, path, report) ? bind(name, options as PluginConfig, owner, path, needs, context) : undefined;
+  if (plugins.has(name)) return check(name, options, path, report) ? bind(name, options as PluginConfig, owner, path, context) : undefined;
   const near = suggest(name, plugins.keys());
   report.error('unknown-plugin', path, report.isSecretName(name) ? 'there is no plugin of this name' : `there is no plugin \`${name}\``, { spot: 'key', hint: near === undefined ? `plugins: ${[...plugins.keys()].join(', ')}` : `did you mean \`${near}\`?` });
   return undefined;
@@ -106,10 +116,19 @@ function nested(name: string, options: unknown, owner: string, path: Path, needs
 
 function compiledExpression(rules: unknown, path: Path, needs: Needs, context: BindContext): (x: Exchange) => boolean {
   const complain = ({ code, path: within, message, hint }: Complaint): void => context.report?.error(code, [...path, ...within], message, { hint });
-  const { test, needsBody } = expression(rules, complain);
-  needs.body ||= needsBody;
+  const { test, needs: body } = expression(rules, complain);
+  needs.body = greaterNeed(needs.body, body);
   return test;
 }
+
+function compiledRegex(source: string, flags: string, path: Path, { report }: BindContext): Regex {
+  const result = compileRegex(source, flags);
+  if (isRegex(result)) return result;
+  report?.error('wrong-value', path, `this regular expression: ${result.message}`, { hint: result.hint });
+  return NEVER;
+}
+
+const NEVER: Regex = { test: () => false, exec: () => null };
 
 function unknownVariable(name: string, path: Path, { report }: BindContext): () => undefined {
   report?.error('unknown-variable', path, `there is no variable \`${name}\``, { hint: hintFor(name) });

@@ -1,7 +1,7 @@
 import type { Document } from '../config/document.js';
 import type { ReferencedFiles } from '../config/files.js';
 import type { LinkedConfig } from '../config/linked.js';
-import type { Plugin } from '../plugins/plugin.js';
+import type { Plugin, PluginEvent } from '../plugins/plugin.js';
 import type { TellUpstream } from '../upstream/events.js';
 import { createPool, type Connect } from '../upstream/pool.js';
 
@@ -19,9 +19,11 @@ export interface Surroundings {
   readonly tell: TellUpstream;
   /** Takes plugins of modules, and returns those that run in their place. */
   readonly watch?: (plugins: readonly Plugin[]) => readonly Plugin[];
+  /** Told of what plugins meet. */
+  readonly tellOfPlugin: (event: PluginEvent) => void;
   /** Sees what is compiled. */
   readonly onLinked?: (config: LinkedConfig, document: Document) => void;
 }
 
 /** What there is when a gateway serves. */
-export const SURROUNDINGS: Surroundings = { connect: createPool, lively: true, now: Date.now, tell: () => {} };
+export const SURROUNDINGS: Surroundings = { connect: createPool, lively: true, now: Date.now, tell: () => {}, tellOfPlugin: () => {} };

@@ -1,10 +1,10 @@
 import type { Exchange } from '../plugins/plugin.js';
 import { textOf } from './text.js';
-import { variable } from './variable.js';
+import { greaterNeed, variable, type BodyNeed } from './variable.js';
 
 /** A text with variables in it, compiled. */
 export interface Template {
-  readonly needsBody: boolean;
+  readonly needs: BodyNeed | undefined;
   render(x: Exchange): string;
 }
 
@@ -17,7 +17,7 @@ const PART = /\\\$|\$\{(\w+)(?:\s*\?\?\s*([^}]*?))?\s*\}|\$(\w+)/g;
  */
 export function template(text: string, unknown: (name: string) => void): Template {
   const parts: (string | ((x: Exchange) => string))[] = [];
-  let needsBody = false;
+  let needs: BodyNeed | undefined;
   let from = 0;
   for (const match of text.matchAll(PART)) {
     parts.push(text.slice(from, match.index));
@@ -27,13 +27,13 @@ export function template(text: string, unknown: (name: string) => void): Templat
     if (name === undefined) parts.push('$');
     else if (!found) unknown(name);
     else {
-      needsBody ||= found.needsBody;
+      needs = greaterNeed(needs, found.needs);
       const otherwise = match[2] ?? '';
       parts.push((x) => textOf(found.get(x)) ?? otherwise);
     }
   }
   parts.push(text.slice(from));
-  return { needsBody, render: renderer(parts.filter((part) => part !== '')) };
+  return { needs, render: renderer(parts.filter((part) => part !== '')) };
 }
 
 function renderer(parts: readonly (string | ((x: Exchange) => string))[]): (x: Exchange) => string {

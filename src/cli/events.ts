@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import type { Change } from '../diff/diff.js';
 import { hasErrors, type Diagnostic } from '../diagnostics/diagnostic.js';
 import { COLOURS, draw, PLAIN } from '../diagnostics/draw.js';
+import { printable } from '../diagnostics/printable.js';
 import type { GatewayEvent } from '../proxy/gateway.js';
 import type { ReloadEvent, StaleReason } from '../reload.js';
 import type { UpstreamEvent } from '../upstream/events.js';
@@ -59,7 +60,7 @@ const REASONS: Readonly<Record<StaleReason, string>> = { refused: 'it was refuse
 
 function inWords(changes: readonly Change[]): string {
   if (changes.length === 0) return 'nothing changed';
-  const shown = changes.slice(0, 20).map(({ subject, text }) => `${subject}: ${text}`);
+  const shown = changes.slice(0, 20).map(({ subject, text }) => printable(`${subject}: ${text}`));
   return `${shown.join('; ')}${changes.length > 20 ? `; and ${changes.length - 20} more` : ''}`;
 }
 

@@ -1,5 +1,6 @@
 import type { Checked } from './checked.js';
 import type { Diagnostic } from './diagnostic.js';
+import { printable } from './printable.js';
 
 /**
  * Workflow commands of GitHub Actions, which become annotations of the lines in a pull request
@@ -11,7 +12,7 @@ export function github(checked: readonly Checked[]): string[] {
 
 function command(file: string, { code, severity, message, hint, range, related = [] }: Diagnostic): string {
   const properties = { file, ...(range && placeOf(range)), title: code };
-  const text = [message, ...related.map((r) => `${r.message}: ${r.range.file}:${r.range.start.line}:${r.range.start.column}`), ...(hint === undefined ? [] : [`hint: ${hint}`])].join('\n');
+  const text = [message, ...related.map((r) => `${r.message}: ${r.range.file}:${r.range.start.line}:${r.range.start.column}`), ...(hint === undefined ? [] : [`hint: ${hint}`])].join('\n').replace(/[^\r\n]+/g, printable);
   return `::${severity} ${Object.entries(properties).map(([name, value]) => `${name}=${escapeProperty(String(value))}`).join(',')}::${escapeData(text)}`;
 }
 

@@ -1,8 +1,9 @@
 import type { Logger } from 'pino';
-import type { Change } from '../diff/diff.js';
+import { flagsOf, opens, type Change } from '../diff/change.js';
 import { hasErrors, type Diagnostic } from '../diagnostics/diagnostic.js';
 import { COLOURS, draw, PLAIN } from '../diagnostics/draw.js';
 import { printable } from '../diagnostics/printable.js';
+import type { PluginEvent } from '../plugins/plugin.js';
 import type { GatewayEvent } from '../proxy/gateway.js';
 import type { ReloadEvent, StaleReason } from '../reload.js';
 import type { UpstreamEvent } from '../upstream/events.js';
@@ -10,13 +11,15 @@ import type { WatchEvent } from '../watch.js';
 import type { Lack } from '../watch/options.js';
 import type { GatewayConfig } from '../schema/gateway.js';
 import { logFailures } from './failures.js';
+import { quiet } from './quiet.js';
 import { useColour } from './log.js';
 
 /** Puts what happens into words: the one place where events become log lines. */
-export function logEvents(log: Logger, file: string, first: readonly Diagnostic[], moved: (now: GatewayConfig) => readonly string[]): { reload(event: ReloadEvent): void; gateway(event: GatewayEvent): void; watch(event: WatchEvent): void; upstream(event: UpstreamEvent): void } {
+export function logEvents(log: Logger, file: string, first: readonly Diagnostic[], moved: (now: GatewayConfig) => readonly string[]): { reload(event: ReloadEvent): void; gateway(event: GatewayEvent): void; watch(event: WatchEvent): void; upstream(event: UpstreamEvent): void; plugin(event: PluginEvent): void } {
   let told = '';
   let warnings = first;
   const failures = logFailures(log);
+  const once = quiet();
   return {
     reload: (event) => {
       logReload(log, file, event);
@@ -34,6 +37,7 @@ export function logEvents(log: Logger, file: string, first: readonly Diagnostic[
     },
     watch: (event) => logWatch(log, file, event),
     upstream: (event) => logUpstream(log, event),
+    plugin: ({ plugin, owner, message }) => once(`${owner} ${plugin} ${message}`, (more) => log.warn({ plugin, owner }, `${owner}: ${plugin}: ${message}${more}`)),
   };
 }
 
@@ -41,9 +45,9 @@ function logReload(log: Logger, file: string, event: ReloadEvent): void {
   switch (event.type) {
     case 'applied': {
       const { generation, hash, milliseconds, changes } = event;
-      const loosened = changes.some((change) => change.loosens);
-      const line = `${file} applied: generation ${generation}, hash ${hash.slice(0, 12)}, ${milliseconds.toFixed(1)} ms: ${inWords(changes)}`;
-      log[loosened ? 'warn' : 'info']({ generation, hash, milliseconds, changes }, loosened ? `AUTHENTICATION REMOVED. ${line}` : line);
+      const flags = flagsOf(changes).map((flag) => `${flag.toUpperCase()}. `).join('');
+      const line = `${flags}${file} applied: generation ${generation}, hash ${hash.slice(0, 12)}, ${milliseconds.toFixed(1)} ms: ${inWords(changes)}`;
+      log[changes.some(opens) ? 'warn' : 'info']({ generation, hash, milliseconds, changes: changes.slice(0, MOST) }, line);
       return;
     }
     case 'refused':
@@ -60,9 +64,12 @@ const REASONS: Readonly<Record<StaleReason, string>> = { refused: 'it was refuse
 
 function inWords(changes: readonly Change[]): string {
   if (changes.length === 0) return 'nothing changed';
-  const shown = changes.slice(0, 20).map(({ subject, text }) => printable(`${subject}: ${text}`));
-  return `${shown.join('; ')}${changes.length > 20 ? `; and ${changes.length - 20} more` : ''}`;
+  const shown = changes.slice(0, IN_WORDS).map(({ subject, text }) => printable(`${subject}: ${text}`));
+  return `${shown.join('; ')}${changes.length > IN_WORDS ? `; and ${changes.length - IN_WORDS} more` : ''}`;
 }
+
+/** Changes that a line tells; what concerns security is among the first. */
+const IN_WORDS = 10;
 
 /** Those of a load that the load before it did not tell; what stays as it is need not be told at each save. */
 function unknownOf(diagnostics: readonly Diagnostic[], before: readonly Diagnostic[]): Diagnostic[] {

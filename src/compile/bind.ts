@@ -3,7 +3,8 @@ import type { Report } from '../config/report.js';
 import type { Path } from '../diagnostics/diagnostic.js';
 import { suggest } from '../diagnostics/suggest.js';
 import { expression, hintFor, type Complaint } from '../expressions/expression.js';
-import type { Binding, Exchange, Handlers, Plugin } from '../plugins/plugin.js';
+import type { Binding, Exchange, Handlers, Plugin, PluginEvent } from '../plugins/plugin.js';
+import { compileRegex, isRegex, type Regex } from '../regex/regex.js';
 import type { PluginConfig } from '../schema/route.js';
 import { Store, type Scope } from '../state/store.js';
 import { template } from '../variables/template.js';
@@ -24,6 +25,8 @@ export interface BindContext {
   readonly switchedOff?: readonly Path[] | undefined;
   /** Gone once the table is made: what was compiled may hold on to its binding, and must not hold the document with it. */
   report: Report | undefined;
+  /** Told of what plugins meet while the table serves. */
+  readonly tell: (event: PluginEvent) => void;
 }
 
 /** The plugins of one place by name, compiled; undefined for one that is switched off there. */
@@ -84,6 +87,7 @@ function binding(plugin: Plugin, owner: string, path: Path, needs: Needs, contex
       return compiled.render;
     },
     expression: (rules, within) => compiledExpression(rules, [...path, ...within], needs, context),
+    regex: (source, flags, within) => compiledRegex(source, flags, [...path, ...within], context),
     owner,
     credentials: config.credentials.get(plugin.name) ?? new Map(),
     // of the type that the plugin's own schema has, which checked it
@@ -93,6 +97,7 @@ function binding(plugin: Plugin, owner: string, path: Path, needs: Needs, contex
     nested: (name, options, within) => nested(name, options, owner, [...path, ...within], context),
     reject: (within, message) => context.report?.error('plugin-rejected', [...path, ...within], message),
     warn: (within, message) => context.report?.warning('plugin-rejected', [...path, ...within], message),
+    tell: (message) => context.tell({ plugin: plugin.name, owner, message }),
     warnOfMissingConsumer(within, username, consequence) {
       const near = suggest(username, config.consumers.keys());
       context.report?.warning('dangling-reference', [...path, ...within], `there is no consumer \`${username}\`: ${consequence}`, { hint: near === undefined ? 'add it to `consumers`' : `did you mean \`${near}\`?` });
@@ -115,6 +120,15 @@ function compiledExpression(rules: unknown, path: Path, needs: Needs, context: B
   needs.body = greaterNeed(needs.body, body);
   return test;
 }
+
+function compiledRegex(source: string, flags: string, path: Path, { report }: BindContext): Regex {
+  const result = compileRegex(source, flags);
+  if (isRegex(result)) return result;
+  report?.error('wrong-value', path, `this regular expression: ${result.message}`, { hint: result.hint });
+  return NEVER;
+}
+
+const NEVER: Regex = { test: () => false, exec: () => null };
 
 function unknownVariable(name: string, path: Path, { report }: BindContext): () => undefined {
   report?.error('unknown-variable', path, `there is no variable \`${name}\``, { hint: hintFor(name) });

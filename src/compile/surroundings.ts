@@ -1,6 +1,7 @@
 import type { Document } from '../config/document.js';
 import type { ReferencedFiles } from '../config/files.js';
 import type { LinkedConfig } from '../config/linked.js';
+import type { PluginEvent } from '../plugins/plugin.js';
 import type { TellUpstream } from '../upstream/events.js';
 import { createPool, type Connect } from '../upstream/pool.js';
 
@@ -16,9 +17,11 @@ export interface Surroundings {
   readonly now: () => number;
   /** Told of what happens to nodes and names while the gateway runs. */
   readonly tell: TellUpstream;
+  /** Told of what plugins meet. */
+  readonly tellOfPlugin: (event: PluginEvent) => void;
   /** Sees what is compiled. */
   readonly onLinked?: (config: LinkedConfig, document: Document) => void;
 }
 
 /** What there is when a gateway serves. */
-export const SURROUNDINGS: Surroundings = { connect: createPool, lively: true, now: Date.now, tell: () => {} };
+export const SURROUNDINGS: Surroundings = { connect: createPool, lively: true, now: Date.now, tell: () => {}, tellOfPlugin: () => {} };

@@ -1,5 +1,12 @@
+import { consumerRestriction } from './consumer-restriction.js';
+import { cors } from './cors.js';
+import { csrf } from './csrf.js';
+import { forwardAuth } from './forward-auth.js';
+import { ipRestriction } from './ip-restriction.js';
 import { keyAuth } from './key-auth.js';
 import type { Plugin } from './plugin.js';
+import { refererRestriction } from './referer-restriction.js';
+import { uaRestriction } from './ua-restriction.js';
 
 /** Every plugin there is. */
-export const PLUGINS: readonly Plugin[] = [keyAuth];
+export const PLUGINS: readonly Plugin[] = [keyAuth, cors, ipRestriction, uaRestriction, refererRestriction, csrf, consumerRestriction, forwardAuth];

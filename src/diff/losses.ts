@@ -27,9 +27,10 @@ export function judgeLosses({ pairs, before, after }: Routes, shared: readonly F
   // a route that did not change meets its requests as before, unless what it inherits changed, or one that takes the same did
   const touched = shared.length > 0 ? pairs : pairs.filter(({ findings }) => findings.length > 0);
   const guards = { before, after };
+  const shares = bySubject(shared);
   return touched.flatMap((pair) => claimsOf(lossOf(pair, guards, known), known).flatMap((claim) => {
     const ownLoss = claimsOf(ownLossOf(pair, guards, known), known).some(({ name }) => name === claim.name);
-    const blamed = blame(pair, shared, claim, ownLoss);
+    const blamed = blame(pair, shares, claim, ownLoss);
     for (const finding of blamed) judge(finding, claim.security);
     if (blamed.length > 0) return [];
     const told = unexplained(pair, claim);
@@ -62,13 +63,27 @@ function claimsOf({ authentication, restrictions }: Loss, { auth }: PluginKnowle
 }
 
 /** The changes that tell why: of what guards the route, where it lost that itself; else of which requests it takes. */
-function blame({ before, after, findings }: RoutePair, shared: readonly Finding[], claim: Claim, ownLoss: boolean): readonly Finding[] {
+function blame({ before, after, findings }: RoutePair, shares: ReadonlyMap<string, readonly Finding[]>, claim: Claim, ownLoss: boolean): readonly Finding[] {
   const from = new Set([before, after].flatMap((route) => route?.from ?? []));
-  const near = [...findings, ...shared.filter(({ subject }) => subject.resource === 'global_rules' || from.has(subject.name))];
+  const near = [...findings, ...[...from, EVERYWHERE].flatMap((name) => shares.get(name) ?? [])];
   const guards = near.filter((finding) => isLoosening(finding, claim));
   const matches = near.filter(isOfMatch);
   const told = (ownLoss ? [guards, matches] : [matches, guards]).find((some) => some.length > 0);
   return told ?? findings.slice(0, 1);
+}
+
+/** What global rules go by, which every route inherits. */
+const EVERYWHERE = '';
+
+function bySubject(findings: readonly Finding[]): ReadonlyMap<string, readonly Finding[]> {
+  const groups = new Map<string, Finding[]>();
+  for (const finding of findings) {
+    const name = finding.subject.resource === 'global_rules' ? EVERYWHERE : finding.subject.name;
+    const group = groups.get(name);
+    if (group) group.push(finding);
+    else groups.set(name, [finding]);
+  }
+  return groups;
 }
 
 /** Fields that decide which requests a route takes, and what it inherits. */

@@ -9,6 +9,7 @@ import { ipRestriction } from './ip-restriction.js';
 import { jwtAuth } from './jwt-auth.js';
 import { keyAuth } from './key-auth.js';
 import { multiAuth } from './multi-auth.js';
+import { openidConnect } from './openid-connect.js';
 import type { Plugin } from './plugin.js';
 import { redirect } from './redirect.js';
 import { refererRestriction } from './referer-restriction.js';
@@ -18,6 +19,6 @@ import { uriBlocker } from './uri-blocker.js';
 
 /** Every plugin there is. */
 export const PLUGINS: readonly Plugin[] = [
-  keyAuth, basicAuth, jwtAuth, hmacAuth, multiAuth, requestId, faultInjection, cors, ipRestriction, uaRestriction,
-  refererRestriction, csrf, uriBlocker, consumerRestriction, forwardAuth, redirect,
+  keyAuth, basicAuth, jwtAuth, hmacAuth, multiAuth, openidConnect, requestId, faultInjection, cors, ipRestriction,
+  uaRestriction, refererRestriction, csrf, uriBlocker, consumerRestriction, forwardAuth, redirect,
 ];

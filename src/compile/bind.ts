@@ -6,7 +6,7 @@ import { expression, hintFor, type Complaint } from '../expressions/expression.j
 import type { Binding, Exchange, Handlers, Plugin } from '../plugins/plugin.js';
 import type { PluginConfig } from '../schema/route.js';
 import { Store, type Scope } from '../state/store.js';
-import { template } from '../variables/template.js';
+import { template, type Template } from '../variables/template.js';
 import { textOf } from '../variables/text.js';
 import { variable } from '../variables/variable.js';
 import type { Bound } from './chain.js';
@@ -19,6 +19,8 @@ export interface BindContext {
   readonly scope: Scope;
   /** Checks options that no schema of the file describes; whether they are accepted. */
   readonly check: (plugin: string, options: unknown, path: Path, report: Report) => boolean;
+  /** What places of a plugin tell each other, by the plugin's name. */
+  readonly together: Map<string, Map<string, unknown>>;
   /** Gone once the table is made: what was compiled may hold on to its binding, and must not hold the document with it. */
   report: Report | undefined;
 }
@@ -53,7 +55,7 @@ function doubtDisabled(plugin: Plugin, options: Omit<PluginConfig, '_meta'>, own
   // what the schema does not accept was told of, and is nothing to compile
   if (!report || !own || !context.check(plugin.name, options, path, report.apart())) return;
   const scope = new Store().scope();
-  plugin.compile(options, binding(plugin, owner, path, { body: false }, { ...context, report: own, scope }));
+  plugin.compile(options, binding(plugin, owner, path, { body: false }, { ...context, report: own, scope, together: new Map() }));
   scope.release();
   report.takeAsWarnings(own);
 }
@@ -73,11 +75,8 @@ function binding(plugin: Plugin, owner: string, path: Path, needs: Needs, contex
       needs.body ||= found.needsBody;
       return (x) => textOf(found.get(x));
     },
-    template(text, within) {
-      const compiled = template(text, (name) => void unknownVariable(name, [...path, ...within], context));
-      needs.body ||= compiled.needsBody;
-      return compiled.render;
-    },
+    template: (text, within) => compiledTemplate(text, [...path, ...within], needs, context).render,
+    combination: (text, within) => compiledTemplate(text, [...path, ...within], needs, context).combine,
     expression: (rules, within) => compiledExpression(rules, [...path, ...within], needs, context),
     owner,
     credentials: config.credentials.get(plugin.name) ?? new Map(),
@@ -85,6 +84,8 @@ function binding(plugin: Plugin, owner: string, path: Path, needs: Needs, contex
     metadata: config.metadata.has(plugin.name) ? (metadata as never) : undefined,
     consumer: (username) => config.consumers.get(username),
     retain: (key, create) => scope.retain(`${plugin.name} ${owner} ${key}`, create),
+    share: (key, create) => scope.retain(`${plugin.name} * ${key}`, create),
+    together: togetherOf(plugin, context),
     nested: (name, options, within) => nested(name, options, owner, [...path, ...within], needs, context),
     reject: (within, message) => context.report?.error('plugin-rejected', [...path, ...within], message),
     warn: (within, message) => context.report?.warning('plugin-rejected', [...path, ...within], message),
@@ -95,6 +96,12 @@ function binding(plugin: Plugin, owner: string, path: Path, needs: Needs, contex
   };
 }
 
+function togetherOf({ name }: Plugin, { together }: BindContext): Map<string, unknown> {
+  const found = together.get(name) ?? new Map<string, unknown>();
+  together.set(name, found);
+  return found;
+}
+
 function nested(name: string, options: unknown, owner: string, path: Path, needs: Needs, context: BindContext): Handlers | undefined {
   const { plugins, report, check } = context;
   if (!report) throw new Error('plugins are compiled at load alone');
@@ -102,6 +109,12 @@ function nested(name: string, options: unknown, owner: string, path: Path, needs
   const near = suggest(name, plugins.keys());
   report.error('unknown-plugin', path, report.isSecretName(name) ? 'there is no plugin of this name' : `there is no plugin \`${name}\``, { spot: 'key', hint: near === undefined ? `plugins: ${[...plugins.keys()].join(', ')}` : `did you mean \`${near}\`?` });
   return undefined;
+}
+
+function compiledTemplate(text: string, path: Path, needs: Needs, context: BindContext): Template {
+  const compiled = template(text, (name) => void unknownVariable(name, path, context));
+  needs.body ||= compiled.needsBody;
+  return compiled;
 }
 
 function compiledExpression(rules: unknown, path: Path, needs: Needs, context: BindContext): (x: Exchange) => boolean {

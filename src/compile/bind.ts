@@ -8,7 +8,8 @@ import type { PluginConfig } from '../schema/route.js';
 import { Store, type Scope } from '../state/store.js';
 import { template, type Template } from '../variables/template.js';
 import { textOf } from '../variables/text.js';
-import { variable } from '../variables/variable.js';
+import { greaterNeed, variable, type BodyNeed } from '../variables/variable.js';
+import { withBody } from './body.js';
 import type { Bound } from './chain.js';
 import { withMeta } from './meta.js';
 
@@ -31,21 +32,22 @@ export type BoundPlace = ReadonlyMap<string, Bound | undefined>;
 /** Compiles the plugins of one place. */
 export function bindPlace({ plugins, owner, path }: PluginPlace, context: BindContext): BoundPlace {
   return new Map(Object.entries(plugins).map(([name, config]) => {
-    const needs: Needs = { body: false };
-    const handlers = bind(name, config, owner, [...path, 'plugins', name], needs, context);
-    return [name, handlers && { plugin: name, owner, priority: config._meta?.priority ?? context.plugins.get(name)?.priority ?? 0, handlers, needsBody: needs.body }];
+    const handlers = bind(name, config, owner, [...path, 'plugins', name], context);
+    return [name, handlers && { plugin: name, owner, priority: config._meta?.priority ?? context.plugins.get(name)?.priority ?? 0, handlers }];
   }));
 }
 
 /** `_meta` is dealt with here alone: no plugin knows of it. Undefined when it switches the plugin off. */
-function bind(name: string, config: PluginConfig, owner: string, path: Path, needs: Needs, context: BindContext): Handlers | undefined {
+function bind(name: string, config: PluginConfig, owner: string, path: Path, context: BindContext): Handlers | undefined {
   const { _meta, ...options } = config;
   const plugin = context.plugins.get(name);
   if (!plugin) return undefined;
   if (_meta?.disable === true) return doubtDisabled(plugin, options, owner, path, context);
+  const needs: Needs = { body: undefined };
   const handlers = plugin.compile(options, binding(plugin, owner, path, needs, context));
   const filter = _meta?.filter && compiledExpression(_meta.filter, [...path, '_meta', 'filter'], needs, context);
-  return withMeta(handlers, _meta?.error_response, filter);
+  const ready = withMeta(handlers, _meta?.error_response, filter);
+  return needs.body ? withBody(ready, needs.body) : ready;
 }
 
 /** What is switched off is compiled for what its author should know before it is switched on, and let go. */
@@ -55,14 +57,14 @@ function doubtDisabled(plugin: Plugin, options: Omit<PluginConfig, '_meta'>, own
   // what the schema does not accept was told of, and is nothing to compile
   if (!report || !own || !context.check(plugin.name, options, path, report.apart())) return;
   const scope = new Store().scope();
-  plugin.compile(options, binding(plugin, owner, path, { body: false }, { ...context, report: own, scope, together: new Map() }));
+  plugin.compile(options, binding(plugin, owner, path, { body: undefined }, { ...context, report: own, scope, together: new Map() }));
   scope.release();
   report.takeAsWarnings(own);
 }
 
 /** What the variables that a plugin configuration names ask for. */
 interface Needs {
-  body: boolean;
+  body: BodyNeed | undefined;
 }
 
 function binding(plugin: Plugin, owner: string, path: Path, needs: Needs, context: BindContext): Binding<never> {
@@ -72,7 +74,7 @@ function binding(plugin: Plugin, owner: string, path: Path, needs: Needs, contex
     variable(name, within) {
       const found = variable(name);
       if (!found) return unknownVariable(name, [...path, ...within], context);
-      needs.body ||= found.needsBody;
+      needs.body = greaterNeed(needs.body, found.needs);
       return (x) => textOf(found.get(x));
     },
     template: (text, within) => compiledTemplate(text, [...path, ...within], needs, context).render,
@@ -86,7 +88,7 @@ function binding(plugin: Plugin, owner: string, path: Path, needs: Needs, contex
     retain: (key, create) => scope.retain(`${plugin.name} ${owner} ${key}`, create),
     share: (key, create) => scope.retain(`${plugin.name} * ${key}`, create),
     together: togetherOf(plugin, context),
-    nested: (name, options, within) => nested(name, options, owner, [...path, ...within], needs, context),
+    nested: (name, options, within) => nested(name, options, owner, [...path, ...within], context),
     reject: (within, message) => context.report?.error('plugin-rejected', [...path, ...within], message),
     warn: (within, message) => context.report?.warning('plugin-rejected', [...path, ...within], message),
     warnOfMissingConsumer(within, username, consequence) {
@@ -102,10 +104,10 @@ function togetherOf({ name }: Plugin, { together }: BindContext): Map<string, un
   return found;
 }
 
-function nested(name: string, options: unknown, owner: string, path: Path, needs: Needs, context: BindContext): Handlers | undefined {
+function nested(name: string, options: unknown, owner: string, path: Path, context: BindContext): Handlers | undefined {
   const { plugins, report, check } = context;
   if (!report) throw new Error('plugins are compiled at load alone');
-  if (plugins.has(name)) return check(name, options, path, report) ? bind(name, options as PluginConfig, owner, path, needs, context) : undefined;
+  if (plugins.has(name)) return check(name, options, path, report) ? bind(name, options as PluginConfig, owner, path, context) : undefined;
   const near = suggest(name, plugins.keys());
   report.error('unknown-plugin', path, report.isSecretName(name) ? 'there is no plugin of this name' : `there is no plugin \`${name}\``, { spot: 'key', hint: near === undefined ? `plugins: ${[...plugins.keys()].join(', ')}` : `did you mean \`${near}\`?` });
   return undefined;
@@ -113,14 +115,14 @@ function nested(name: string, options: unknown, owner: string, path: Path, needs
 
 function compiledTemplate(text: string, path: Path, needs: Needs, context: BindContext): Template {
   const compiled = template(text, (name) => void unknownVariable(name, path, context));
-  needs.body ||= compiled.needsBody;
+  needs.body = greaterNeed(needs.body, compiled.needs);
   return compiled;
 }
 
 function compiledExpression(rules: unknown, path: Path, needs: Needs, context: BindContext): (x: Exchange) => boolean {
   const complain = ({ code, path: within, message, hint }: Complaint): void => context.report?.error(code, [...path, ...within], message, { hint });
-  const { test, needsBody } = expression(rules, complain);
-  needs.body ||= needsBody;
+  const { test, needs: body } = expression(rules, complain);
+  needs.body = greaterNeed(needs.body, body);
   return test;
 }
 

@@ -1,5 +1,4 @@
 import type { Exchange, Handlers, ResponseHead, Step } from '../plugins/plugin.js';
-import { readBody } from '../variables/post.js';
 
 /** One plugin at one place, compiled once for all chains that it is in. */
 export interface Bound {
@@ -8,8 +7,6 @@ export interface Bound {
   readonly owner: string;
   readonly priority: number;
   readonly handlers: Handlers;
-  /** Whether the body of the request must have been read before it runs. */
-  readonly needsBody: boolean;
 }
 
 export type StepHandler = (x: Exchange) => Step;
@@ -33,16 +30,11 @@ export function chain(...scopes: readonly (readonly Bound[])[]): Chain {
   const handlers = ordered.map((bound) => bound.handlers);
   return Object.freeze({
     plugins: ordered,
-    rewrite: [...bodyFirst(ordered), ...handlers.flatMap(({ rewrite }) => rewrite ?? [])],
+    rewrite: handlers.flatMap(({ rewrite }) => rewrite ?? []),
     access: handlers.flatMap(({ access }) => access ?? []),
     headerFilters: handlers.flatMap(({ headerFilter }) => headerFilter ?? []),
     logs: handlers.flatMap(({ log }) => log ?? []),
   });
-}
-
-/** What reads the body of a request before plugins run that look into it. */
-export function bodyFirst(bound: readonly Bound[]): readonly StepHandler[] {
-  return bound.some(({ needsBody }) => needsBody) ? [readBody] : [];
 }
 
 /** What a request meets where no plugin runs. */

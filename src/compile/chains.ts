@@ -3,7 +3,7 @@ import type { LinkedConfig, PluginPlace } from '../config/linked.js';
 import { isAuthPlugin, type Consumer, type Plugin } from '../plugins/plugin.js';
 import { each, type Steps } from '../steps.js';
 import { bindPlace, type BindContext, type BoundPlace } from './bind.js';
-import { bodyFirst, chain, type Bound, type Chain } from './chain.js';
+import { chain, type Bound, type Chain } from './chain.js';
 import { Overlays } from './overlays.js';
 
 /** Makes the chains of a configuration. What is written once is compiled once, whoever inherits it. */
@@ -51,7 +51,7 @@ export class Chains {
       if (first && !second) shared.set(first, overlay);
       byConsumer.set(consumer, overlay);
     }
-    return new Overlays(byConsumer, (own, added) => ({ ...chain(this.#besides(own), own), rewrite: [...bodyFirst(own), ...chain(added).rewrite] }));
+    return new Overlays(byConsumer, (own, added) => ({ ...chain(this.#besides(own), own), rewrite: chain(added).rewrite }));
   }
 
   /** Who calls is known by then: auth plugins have no part in it. */

@@ -3,24 +3,27 @@ import type { LinkedConfig, LinkedRoute, LinkedUpstream } from '../config/linked
 import { Report } from '../config/report.js';
 import type { Outcome } from '../config/source.js';
 import { hasErrors } from '../diagnostics/diagnostic.js';
+import { Matcher } from '../matching/matcher.js';
+import { pathRule } from '../matching/path-rule.js';
+import type { Rule } from '../matching/rule.js';
 import type { Plugin } from '../plugins/plugin.js';
 import type { GatewayConfig } from '../schema/gateway.js';
 import { Store } from '../state/store.js';
 import { each, type Steps } from '../steps.js';
-import { canonicalHost } from '../upstream/address.js';
 import type { Upstream } from '../upstream/upstream.js';
 import type { BindContext } from './bind.js';
 import { Chains } from './chains.js';
 import { clientLimitsOf } from './clients.js';
 import { compileSites } from './compile-sites.js';
 import { compileUpstream, type UpstreamContext } from './compile-upstream.js';
-import { Matcher, type Rule } from './matcher.js';
+import { ruleOf } from './conditions.js';
 import type { Route } from './route.js';
 import { RoutingTable, type TunnelRules } from './table.js';
 import { namesOf } from './sources.js';
 import type { Surroundings } from './surroundings.js';
 import { trustOf } from './trust.js';
 import { DEFAULT_TIMEOUTS, timeoutsOf } from './timeouts.js';
+import { warnOfShadows } from './warn-shadows.js';
 
 /** Makes a linked configuration runnable. Opens nothing: what it leases from the store begins when the table serves. */
 export function* compile(config: LinkedConfig, document: Document, tools: CompileTools, store: Store, generation: number): Steps<Outcome<RoutingTable>> {
@@ -39,15 +42,17 @@ export function* compile(config: LinkedConfig, document: Document, tools: Compil
   context.report = undefined;
   const trusts = trustOf(config.gateway.trusted_proxies, report);
   const sites = compileSites(config, scope, surroundings.now(), report);
+  const rules = yield* rulesOf(config, routes, report);
+  yield* warnOfShadows(rules, config.gateway.router === 'radixtree_host_uri', report);
   const { diagnostics } = report;
   if (hasErrors(diagnostics)) {
     scope.release();
     return { diagnostics };
   }
-  const rules = (yield* each(config.routes, (linked, i) => (linked.config.status === 0 || !routes[i] ? [] : ruleOf(linked, routes[i])))).flat();
-  const settings = { trusts, sites, tunnels: tunnelRules(config), showsUpstreamStatus: config.gateway.show_upstream_status, clients: clientLimitsOf(config.gateway.client_timeouts) };
+  const matcher = yield* Matcher.of([...rules.keys()], config.gateway.router);
+  const settings = { trusts, sites, matchedPath: pathRule(config.gateway), tunnels: tunnelRules(config), showsUpstreamStatus: config.gateway.show_upstream_status, clients: clientLimitsOf(config.gateway.client_timeouts) };
   const shares = { unrouted: chains.unrouted, overlays: chains.overlays(), upstreams: [...upstreams.values()] };
-  return { value: new RoutingTable(generation, document.source.hash, routes, new Matcher(rules), scope, settings, shares), diagnostics };
+  return { value: new RoutingTable(generation, document.source.hash, routes, matcher, scope, settings, shares), diagnostics };
 }
 
 /** What nothing uses is checked all the same, and thrown away. */
@@ -70,8 +75,6 @@ function compileRoute({ config, id, service, places, websocket }: LinkedRoute, u
   return Object.freeze({
     id, name: config.name, service: service && { id: service.id, name: service.name },
     owner: `route/${id}`,
-    // none listed means all, as in APISIX: a guard must not vanish for an empty list
-    methods: config.methods?.length ? new Set<string>(config.methods) : undefined,
     plugins,
     chain: chains.of(plugins),
     websocket,
@@ -86,8 +89,14 @@ function tunnelRules({ routes, gateway }: LinkedConfig): TunnelRules {
   return { routes: new Set(kept.map(({ id }) => id)), grace: gateway.websocket_grace * 1000 };
 }
 
-/** How a route is found. */
-export function ruleOf({ config, hosts }: LinkedRoute, route: Route): Rule {
-  const uris = config.uris ?? (config.uri === undefined ? [] : [config.uri]);
-  return { route, uris, hosts: hosts.map(canonicalHost), priority: config.priority };
+/** How each route is found; one with status 0 is not. */
+function* rulesOf(config: LinkedConfig, routes: readonly Route[], report: Report): Steps<ReadonlyMap<Rule<Route>, LinkedRoute>> {
+  const rules = new Map<Rule<Route>, LinkedRoute>();
+  yield* each(routes, (route, i) => {
+    const linked = config.routes[i];
+    if (!linked) return;
+    const rule = ruleOf(linked, route, report);
+    if (linked.config.status !== 0) rules.set(rule, linked);
+  });
+  return rules;
 }

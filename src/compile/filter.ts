@@ -15,9 +15,9 @@ export function withFilter(handlers: Handlers, filter: (x: Exchange) => boolean)
   const { rewrite, access, headerFilter, log } = handlers;
   const step = (phase: (x: Exchange) => Step) => (x: Exchange): Step => (passes(x) ? phase(x) : undefined);
   return {
-    ...(rewrite && { rewrite: step(rewrite.bind(handlers)) }),
-    ...(access && { access: step(access.bind(handlers)) }),
-    ...(headerFilter && { headerFilter: (x, head) => void (passes(x) && headerFilter.call(handlers, x, head)) }),
-    ...(log && { log: (x) => void (passes(x) && log.call(handlers, x)) }),
+    ...(rewrite && { rewrite: step(rewrite) }),
+    ...(access && { access: step(access) }),
+    ...(headerFilter && { headerFilter: (x, head) => void (passes(x) && headerFilter(x, head)) }),
+    ...(log && { log: (x) => void (passes(x) && log(x)) }),
   };
 }

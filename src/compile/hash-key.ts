@@ -47,7 +47,7 @@ function combination(text: string, path: Path, report: Report): Value | undefine
   const named = [...text.matchAll(/\$\{?(\w+)/g)].map(([, name = '']) => ({ name, found: variable(name) }));
   for (const { name, found } of named) {
     if (!found) report.error('unknown-variable', path, report.isSecretName(name) ? 'there is no variable of this name' : `there is no variable \`${name}\``, { hint: HINTS.vars_combinations });
-    else if (found.needsBody) report.error('wrong-value', path, 'a node is picked before the body has come: variables of the body cannot be hashed');
+    else if (found.needs) report.error('wrong-value', path, 'a node is picked before the body has come: variables of the body cannot be hashed');
   }
   const { render } = template(text, () => {});
   return (x) => (named.some(({ found }) => textOf(found?.get(x)) !== undefined) ? render(x) : undefined);

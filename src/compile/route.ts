@@ -7,8 +7,6 @@ export interface Route {
   readonly owner: string;
   readonly name: string | undefined;
   readonly service: { readonly id: string; readonly name: string | undefined } | undefined;
-  /** All methods when undefined. */
-  readonly methods: ReadonlySet<string> | undefined;
   /** Its plugins that are on, wherever they are written. */
   readonly plugins: readonly Bound[];
   /** Global rules, then its plugins. */

@@ -1,10 +1,13 @@
+import type { Matcher } from '../matching/matcher.js';
+import type { Match, Trace } from '../matching/path-index.js';
+import type { PathRule } from '../matching/path-rule.js';
+import type { Subject } from '../matching/rule.js';
 import type { Consumer } from '../plugins/plugin.js';
 import type { Scope } from '../state/store.js';
 import type { Sites } from '../tls/sites.js';
 import type { Upstream } from '../upstream/upstream.js';
 import type { Chain } from './chain.js';
 import type { ClientLimits } from './clients.js';
-import type { Matcher } from './matcher.js';
 import type { Overlays } from './overlays.js';
 import type { Route } from './route.js';
 
@@ -20,6 +23,8 @@ export interface TunnelRules {
 export interface TableSettings {
   /** Whether a peer is believed about where requests come from; nobody is when undefined. */
   readonly trusts: ((address: string) => boolean) | undefined;
+  /** How the path that is matched differs from the decoded one; undefined when it does not. */
+  readonly matchedPath: PathRule | undefined;
   readonly tunnels: TunnelRules;
   /** The certificates that clients are shown, by server name. */
   readonly sites: Sites;
@@ -48,7 +53,7 @@ export class RoutingTable {
     /** SHA-256 of the file that it was made of, in hex. */
     readonly hash: string,
     readonly routes: readonly Route[],
-    private readonly matcher: Matcher,
+    private readonly matcher: Matcher<Route>,
     private readonly scope: Scope,
     readonly settings: TableSettings,
     private readonly shares: TableShares,
@@ -74,9 +79,9 @@ export class RoutingTable {
     this.scope.start();
   }
 
-  /** The route of a request; `host` in lower case without port, `path` decoded. */
-  match(method: string, host: string, path: string): Route | undefined {
-    return this.matcher.find(method, host, path);
+  /** The candidate that takes a request. `trace` is told of those that were tried in vain. */
+  match(x: Subject, path: string, trace?: Trace<Route>): Match<Route> {
+    return this.matcher.find(x, path, trace);
   }
 
   /** Requests that began on this table and have not ended. */

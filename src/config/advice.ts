@@ -9,7 +9,6 @@ const ADVICE: Readonly<Record<string, string>> = {
   remote_addrs: 'bind the plugins of the route to addresses instead: `_meta: {filter: [[remote_addr, ipmatch, [10.0.0.0/8]]]}`',
   filter_func: 'write what it tests as `vars`; Lua is not run',
   pre_function: 'remove it; Lua is not run',
-  plugins: 'remove it: every plugin is there without being listed',
   gm: 'remove it: the ciphers of TLS 1.2 and 1.3 are spoken',
   exptime: 'remove it: the certificate itself tells until when it is valid',
   ocsp_stapling: 'remove it: clients ask the authority themselves',

@@ -7,11 +7,12 @@ import { each, type Steps } from '../steps.js';
 import type { Report } from './report.js';
 
 /** Warns of what is valid and was surely not meant. */
-export function* tellDoubts({ routes, services, upstreams }: Config, report: Report): Steps<void> {
+export function* tellDoubts({ gateway, routes, services, upstreams }: Config, report: Report): Steps<void> {
+  const doubts = uriDoubts(gateway);
   yield* each(routes, (route, i) => {
     const path: Path = ['routes', i];
-    if (route.uri !== undefined) doubtUri(route.uri, [...path, 'uri'], report);
-    route.uris?.forEach((uri, j) => doubtUri(uri, [...path, 'uris', j], report));
+    if (route.uri !== undefined) doubtUri(route.uri, [...path, 'uri'], doubts, report);
+    route.uris?.forEach((uri, j) => doubtUri(uri, [...path, 'uris', j], doubts, report));
     if (route.host !== undefined) doubtHost(route.host, [...path, 'host'], report);
     route.hosts?.forEach((host, j) => doubtHost(host, [...path, 'hosts', j], report));
     doubtInline(route, path, report);
@@ -42,19 +43,34 @@ interface Doubt {
 const URI_DOUBTS: readonly Doubt[] = [
   { sign: /\?/, code: 'never-matches', message: 'holds a `?`: routes match the path, and the query is no part of it', meant: (uri) => uri.slice(0, uri.indexOf('?')) },
   { sign: /#/, code: 'never-matches', message: 'holds a `#`: no client sends what follows it', meant: (uri) => uri.slice(0, uri.indexOf('#')) },
-  { sign: /%[0-9a-f]{2}/i, code: 'never-matches', message: 'is percent-encoded: paths are matched decoded', meant: decoded },
   { sign: /\/\/|\/\.{1,2}(\/|$)/, code: 'never-matches', message: 'holds what no matched path has: duplicate slashes are merged, and dot segments resolved', meant: canonical },
   { sign: /\.\*$/, code: 'literal-pattern', message: 'looks like a regular expression, and the `.` stands for itself', meant: (uri) => uri.replace(/\.\*$/, '*') },
-  { sign: /\/:[A-Za-z_]\w*|\{[^{}/]*\}|\/<[^<>/]*>/, code: 'literal-pattern', message: 'looks like it has parameters, and they stand for themselves', meant: (uri) => uri.replace(/(?<=\/):[A-Za-z_]\w*|\{[^{}/]*\}|(?<=\/)<[^<>/]*>/g, '*') },
 ];
 
-function doubtUri(uri: string, path: Path, report: Report): void {
-  const doubt = URI_DOUBTS.find(({ sign }) => sign.test(uri));
+const ENCODED: Doubt = { sign: /%[0-9a-f]{2}/i, code: 'never-matches', message: 'is percent-encoded: paths are matched decoded', meant: decoded };
+const ENCODED_BUT_SLASH: Doubt = { ...ENCODED, sign: /%(?!2f)[0-9a-f]{2}/i, message: 'is percent-encoded: but for slashes, paths are matched decoded' };
+
+const PARAMETERS: Doubt = {
+  sign: /\/:[A-Za-z_]\w*|\{[^{}/]*\}|\/<[^<>/]*>/, code: 'literal-pattern', message: 'looks like it has parameters, and they stand for themselves',
+  meant: (uri) => uri.replace(/(?<=\/):[A-Za-z_]\w*|\{[^{}/]*\}|(?<=\/)<[^<>/]*>/g, '*'),
+};
+const OTHER_PARAMETERS: Doubt = {
+  sign: /\/\{[^{}/]*\}|\/<[^<>/]*>/, code: 'literal-pattern', message: 'looks like it has parameters, which are written `:name` here',
+  meant: (uri) => uri.replace(/(?<=\/)(?:\{([^{}/]*)\}|<([^<>/]*)>)/g, (_, curly?: string, angle?: string) => `:${(curly ?? angle ?? '').replace(/[^\w-]/g, '') || 'name'}`),
+};
+
+/** What a path may look like that its router does not take it for. */
+function uriDoubts({ router, match_uri_encoded_slash: keepsSlash }: Config['gateway']): readonly Doubt[] {
+  return [...URI_DOUBTS, keepsSlash ? ENCODED_BUT_SLASH : ENCODED, router === 'radixtree_uri_with_parameter' ? OTHER_PARAMETERS : PARAMETERS];
+}
+
+function doubtUri(uri: string, path: Path, doubts: readonly Doubt[], report: Report): void {
+  const doubt = doubts.find(({ sign }) => sign.test(uri));
   if (!doubt) return;
   // what a variable holds is never told
   const meant = report.placeholders(path) ? '' : doubt.meant(uri);
-  const hint = doubt.code === 'literal-pattern' ? '`*` takes anything' : 'write the path alone';
-  report.warning(doubt.code, path, `${report.nameOf(path)} ${doubt.message}`, { hint: meant.startsWith('/') ? `${hint}: \`${meant}\`` : hint });
+  const hint = doubt === OTHER_PARAMETERS ? 'write' : doubt.code === 'literal-pattern' ? '`*` takes anything' : 'write the path alone';
+  report.warning(doubt.code, path, `${report.nameOf(path)} ${doubt.message}`, { hint: meant.startsWith('/') ? `${hint}${doubt === OTHER_PARAMETERS ? '' : ':'} \`${meant}\`` : hint });
 }
 
 function decoded(uri: string): string {

@@ -46,10 +46,12 @@ export function* linkOverlays({ items, consumers, groups, auth }: Known, referen
 const without = (plugins: PluginConfigs, names: ReadonlySet<string>): PluginConfigs => Object.fromEntries(Object.entries(plugins).filter(([name]) => !names.has(name)));
 
 /** A credential tells who calls, and nothing else. */
-function refuseInCredential({ id, plugins = {} }: ConsumerConfig, path: Path, auth: ReadonlySet<string>, report: Report): void {
+function refuseInCredential({ id, group_id: group, plugins = {} }: ConsumerConfig, path: Path, auth: ReadonlySet<string>, report: Report): void {
+  const hint = `write it on the consumer \`${String(id).split('/', 1)[0]}\``;
   for (const name of Object.keys(plugins)) {
-    if (!auth.has(name)) report.error('unknown-plugin', [...path, 'plugins', name], `the plugin ${name} recognises nobody, and has no place in a credential`, { spot: 'key', hint: `write it on the consumer \`${String(id).split('/', 1)[0]}\`` });
+    if (!auth.has(name)) report.error('unknown-plugin', [...path, 'plugins', name], `the plugin ${name} recognises nobody, and has no place in a credential`, { spot: 'key', hint });
   }
+  if (group !== undefined) report.error('conflicting-fields', [...path, 'group_id'], 'a credential is in no consumer group', { spot: 'key', hint });
 }
 
 function warnOfAuth(plugins: PluginConfigs, path: Path, auth: ReadonlySet<string>, report: Report): void {

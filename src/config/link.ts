@@ -6,6 +6,7 @@ import type { Document } from './document.js';
 import { tellDoubts } from './doubts.js';
 import type { ReadFile } from './files.js';
 import { References } from './items.js';
+import { refuseUnlisted } from './listed.js';
 import { linkConsumers } from './link-consumers.js';
 import { linkMetadata, linkSets } from './link-plugins.js';
 import { linkRoutes } from './link-routes.js';
@@ -30,6 +31,7 @@ export function* link(config: Config, document: Document, plugins: readonly Plug
   const routes = yield* linkRoutes(config.routes, { services, upstreams, pluginConfigs: sets.pluginConfigs }, references, secrets, report);
   const { consumers, places, ...who } = yield* linkConsumers(config.consumers, sets.groups, plugins, references, secrets, report);
   const metadata = linkMetadata(config.plugin_metadata, secrets, report);
+  refuseUnlisted(config, report);
   const ssls = linkSsls(config.ssls, { secrets, read, file: document.source.file, report });
   // what was read elsewhere was doubted there
   if (document.isHere) {

@@ -74,7 +74,7 @@ function tellMissing(error: ErrorObject, path: Path, report: Report, remarks: Re
 }
 
 function tellType(error: ErrorObject, path: Path, report: Report, remarks: Remarks): void {
-  if (error.data === null && path.at(-2) === 'plugins') {
+  if (error.data === null && path.at(-2) === 'plugins' && typeof path.at(-1) === 'string') {
     const plugin = String(path.at(-1));
     const hint = path[0] === 'consumers' ? 'write the credential below it, indented' : `write \`${plugin}: {}\` to use its defaults, or remove the line`;
     report.error('plugin-null', path, `the plugin ${plugin} is configured with nothing`, { ...remarks, spot: 'key', hint });
@@ -112,6 +112,12 @@ function tellUnknownPlugin(name: string, at: Path, known: readonly string[], rep
   report.error('unknown-plugin', at, report.isSecretName(name) ? 'there is no plugin of this name' : `there is no plugin \`${name}\``, { ...told, hint });
 }
 
+function tellUnknownMetadata(name: string, at: Path, known: readonly string[], report: Report, remarks: Remarks): void {
+  const near = suggest(name, known);
+  const told = { ...remarks, hint: near ? `did you mean \`${near}\`?` : 'remove it: what it sets, nothing uses' };
+  report.error('unknown-plugin', at, APISIX_PLUGINS.has(name) ? `the plugin ${name} of Apache APISIX is not supported here` : 'there is no plugin of this name', told);
+}
+
 /** A field that another one asks for is missing. */
 function tellDependency(error: ErrorObject, path: Path, report: Report, remarks: Remarks): void {
   report.error('missing-field', [...path, String(error.params['property'])], `\`${error.params['property']}\` needs \`${error.params['missingProperty']}\` beside it`, { ...remarks, spot: 'key' });
@@ -141,6 +147,7 @@ function tellBoth([first = '', second = '']: readonly string[], path: Path, repo
 function tellEnum(error: ErrorObject, path: Path, report: Report, remarks: Remarks): void {
   const values = error.params['allowedValues'] as readonly unknown[];
   const allowed = values.map(String);
+  if (error.parentSchema?.['x-plugins'] === true && typeof error.data === 'string') return tellUnknownMetadata(error.data, path, allowed, report, remarks);
   const near = typeof error.data === 'string' ? suggest(error.data, allowed) : undefined;
   refuse(path, report, remarks, `must be ${orList(allowed)}`, near && `did you mean \`${near}\`?`, error.data, values.map(typeName));
 }

@@ -53,14 +53,14 @@ export class SecretReader {
   #within(value: unknown, path: Path, plain: (text: string, path: Path) => void): unknown {
     if (typeof value === 'string') return this.#text(value, path, plain);
     if (typeof value !== 'object' || value === null) return value;
-    let changed = false;
-    const take = (item: unknown, step: string | number): unknown => {
-      const resolved = this.#within(item, [...path, step], plain);
-      changed ||= resolved !== item;
-      return resolved;
-    };
-    const copy = Array.isArray(value) ? value.map(take) : Object.fromEntries(Object.entries(value).map(([key, item]) => [key, take(item, key)]));
-    return changed ? copy : value;
+    let copy: Record<string, unknown> | unknown[] | undefined;
+    for (const [key, item] of Object.entries(value)) {
+      const resolved = this.#within(item, [...path, Array.isArray(value) ? Number(key) : key], plain);
+      if (resolved === item) continue;
+      copy ??= Array.isArray(value) ? [...(value as unknown[])] : { ...value };
+      Object.assign(copy, { [key]: resolved });
+    }
+    return copy ?? value;
   }
 
   #text(text: string, path: Path, plain: (text: string, path: Path) => void): string {

@@ -13,7 +13,7 @@ export function typeHint(error: ErrorObject, path: Path, placeholders: Placehold
   if (data === null) return 'is the value missing, or its indentation?';
   if (parentSchema['x-plugins'] === true) return pluginsHint(data, path, parentSchema);
   if (typeof data === 'string') return textHint(data, path, wanted, parentSchema) ?? exampleOf(parentSchema) ?? entriesHint(wanted);
-  if (path.at(-2) === 'plugins') return pluginHint(data, path);
+  if (namesPlugin(path)) return pluginHint(data, path);
   const inQuotes = wanted.includes('string') && typeof data !== 'object' && new RegExp(String(parentSchema['pattern'] ?? '')).test(String(data));
   if (inQuotes) return 'put it in quotes: YAML reads an unquoted one as a number or a boolean, and may change it';
   if (Array.isArray(parentSchema['examples'])) return exampleOf(parentSchema);
@@ -46,7 +46,7 @@ function textHint(text: string, path: Path, wanted: readonly string[], schema: S
   const field = /^([\w-]+):\S/.exec(text)?.[1];
   if (field !== undefined && Object.hasOwn(schema['properties'] ?? {}, field)) return 'a colon needs a space after it';
   if (path.at(-1) === 'upstream' || path.at(-1) === 'nodes') return nodesHint(text, path.at(-1) === 'upstream');
-  return path.at(-2) === 'plugins' ? pluginHint(text, path) : undefined;
+  return namesPlugin(path) ? pluginHint(text, path) : undefined;
 }
 
 /** In seconds, the units that people write. */
@@ -80,6 +80,9 @@ function pluginHint(data: unknown, path: Path): string {
   if (path[0] === 'consumers') return 'write the credential below it, indented';
   return data === false ? 'write `_meta: {disable: true}` below it to switch it off' : `write \`${String(path.at(-1))}: {}\` to use its defaults`;
 }
+
+/** Whether a path is that of a plugin's options. */
+const namesPlugin = (path: Path): boolean => path.at(-2) === 'plugins' && typeof path.at(-1) === 'string';
 
 type Schema = Readonly<Record<string, unknown>>;
 

@@ -32,6 +32,8 @@ export const CODES = {
   'dangling-reference': 'An id is referred to, and nothing has it.',
   'never-matches': 'A route asks for what no request has once its path and host are made canonical.',
   'literal-pattern': 'A path looks like a pattern of another gateway, and is taken to the letter.',
+  'shadowed-route': 'No request comes to a route, since another one takes them all before.',
+  'duplicate-route': 'Two routes take the same requests, and the first in the file gets them.',
   'no-node': 'An upstream has no node that takes requests.',
   'no-effect': 'A field does nothing without another.',
   'unusual-credential': 'A credential holds what a client can hardly send.',

@@ -20,11 +20,14 @@ export function diff(before: Config, after: Config, plugins: readonly Plugin[]):
     ...compare(byId(before.consumer_groups), byId(after.consumer_groups), (id, a, b) => withPluginsChanges('consumer group', id, a, b, known)),
     ...compare(byId(before.plugin_metadata), byId(after.plugin_metadata), (id, a, b) => kindChanges('plugin metadata', id, a, b)),
     ...compare(byId(before.secrets), byId(after.secrets), (id, a, b) => kindChanges('secret manager', id, a, b)),
+    ...fieldChanges(listedPlugins(before), listedPlugins(after)).map((text) => ({ subject: 'the list of plugins', text, loosens: false })),
     ...sslsChanges(byId(before.ssls), byId(after.ssls)),
     ...fieldChanges(before.gateway, after.gateway).map((text) => ({ subject: 'gateway', text, loosens: false })),
   ];
   return [...changes.filter((c) => c.loosens), ...changes.filter((c) => !c.loosens)];
 }
+
+const listedPlugins = ({ plugins }: Config): object => (plugins ? { plugins: plugins.map(({ name }) => name) } : {});
 
 type Compare<T> = (id: string, before: T | undefined, after: T | undefined) => Change[];
 

@@ -1,7 +1,7 @@
 import type { Config } from '../schema/file.js';
-import type { PluginConfigs, RouteConfig } from '../schema/route.js';
+import type { RouteConfig } from '../schema/route.js';
 import type { Change } from './change.js';
-import { Guards, guardOf, opens, targetsOf } from './guards.js';
+import { Guards, guardOf, opens, targetsOf, type Guard } from './guards.js';
 import { effectiveRoutes, globalPlugins, type EffectiveRoute } from './inherit.js';
 import { overtakings } from './order.js';
 import { changesOf, isTelling, type PluginKnowledge } from './plugins.js';
@@ -14,13 +14,13 @@ import { sharedChanges, type SharedChanges } from './shared.js';
 export function routesChanges(before: Config, after: Config, known: PluginKnowledge): Change[] {
   const [old, now] = [stateOf(before, known), stateOf(after, known)];
   const shared = sharedChanges(before, after, known);
-  const overtook = overtakings(old.named, now.named);
-  const routes = [...new Set([...old.named.keys(), ...now.named.keys()])].flatMap((name) => {
-    const [a, b] = [old.named.get(name), now.named.get(name)];
-    const texts = a && b ? [...changesOf(old.written.get(a) ?? a, now.written.get(b) ?? b, known), ...(overtook.get(name) ?? [])] : [a ? 'removed' : 'added'];
-    // a route that did not change meets its requests as before, unless what it inherits changed, or one that takes the same
-    const loosened = texts.length > 0 || !sameMatch(a, b) ? loosens(a, b, old, now) : opens(a && old.guardOf(a), b && now.guardOf(b));
-    const blamed = loosened ? blame(texts, [...(a?.from ?? []), ...(b?.from ?? [])], shared, known) : [];
+  const overtook = overtakings(runsOf(old), runsOf(now));
+  const routes = [...new Set([...old.routes.keys(), ...now.routes.keys()])].flatMap((name) => {
+    const [a, b] = [old.routes.get(name), now.routes.get(name)];
+    const texts = a && b ? [...changesOf(a.written, b.written, known), ...(overtook.get(name) ?? [])] : [a ? 'removed' : 'added'];
+    // one that did not change meets its requests as before, unless what it inherits changed, or one that takes the same did
+    if (texts.length === 0 && shared.none) return [];
+    const blamed = loosens(texts, a, b, old, now) ? blame(texts, [...(a?.from ?? []), ...(b?.from ?? [])], shared, known) : [];
     return [...new Set([...texts, ...blamed])].map((text) => ({ subject: `route ${name}`, text, loosens: blamed.includes(text) }));
   });
   return [...routes, ...shared.changes()];
@@ -31,23 +31,26 @@ const INHERITED = 'less authentication than before, by what it inherits';
 
 /** What of one configuration decides who gets through. */
 interface State {
-  /** The routes as they run, by what they are called. */
-  readonly named: ReadonlyMap<string, EffectiveRoute>;
-  /** As they are written. */
-  readonly written: ReadonlyMap<EffectiveRoute, RouteConfig>;
+  /** By what they are called. */
+  readonly routes: ReadonlyMap<string, EffectiveRoute>;
   readonly guards: Guards;
-  guardOf(route: EffectiveRoute): ReturnType<typeof guardOf>;
+  guardOf(route: EffectiveRoute): Guard;
 }
 
 function stateOf(config: Config, { auth }: PluginKnowledge): State {
-  const runs = effectiveRoutes(config);
-  const global: PluginConfigs = globalPlugins(config);
-  const named = new Map([...namesOf(config.routes)].flatMap(([name, route]) => { const run = runs.get(route); return run ? [[name, run]] : []; }));
-  return {
-    named, written: new Map([...runs].map(([route, run]) => [run, route])),
-    guards: new Guards([...runs.values()], global, auth),
-    guardOf: (route) => guardOf(route, global, auth),
-  };
+  const routes = effectiveRoutes(config);
+  const global = globalPlugins(config);
+  return { routes: named(routes), guards: new Guards(routes.map(({ runs }) => runs), global, auth), guardOf: ({ runs }) => guardOf(runs, global, auth) };
+}
+
+const runsOf = ({ routes }: State): ReadonlyMap<string, RouteConfig> => new Map([...routes].map(([name, { runs }]) => [name, runs]));
+
+/** Whether something that a route took, or takes now, met a guard before and meets less of one now, be it on another route. */
+function loosens(texts: readonly string[], a: EffectiveRoute | undefined, b: EffectiveRoute | undefined, old: State, now: State): boolean {
+  const sameMatch = texts.length === 0 && JSON.stringify(a?.runs.hosts) === JSON.stringify(b?.runs.hosts);
+  if (sameMatch) return opens(a && old.guardOf(a), b && now.guardOf(b));
+  const targets = [a, b].flatMap((route) => (route ? targetsOf(route.runs) : []));
+  return targets.some((target) => opens(old.guards.find(target), now.guards.find(target)));
 }
 
 /** What to say of a route why it is loosened; nothing where what it inherits tells it. */
@@ -57,19 +60,12 @@ function blame(texts: readonly string[], from: readonly string[], shared: Shared
   return shared.blame(from) ? [] : [texts[0] ?? INHERITED];
 }
 
-const sameMatch = (a: RouteConfig | undefined, b: RouteConfig | undefined): boolean => JSON.stringify(a?.hosts) === JSON.stringify(b?.hosts);
-
-/** Whether something that a route took, or takes now, met a guard before and meets less of one now, be it on another route. */
-function loosens(before: RouteConfig | undefined, after: RouteConfig | undefined, old: State, now: State): boolean {
-  const targets = [before, after].flatMap((route) => (route ? targetsOf(route) : []));
-  return targets.some((target) => opens(old.guards.find(target), now.guards.find(target)));
-}
-
 /** Routes by id; those without one by what they match, since their places shift when one is added above. */
-function namesOf(routes: readonly RouteConfig[]): Map<string, RouteConfig> {
-  const names = new Map<string, RouteConfig>();
+function named(routes: readonly EffectiveRoute[]): Map<string, EffectiveRoute> {
+  const names = new Map<string, EffectiveRoute>();
   for (const route of routes) {
-    const name = route.id === undefined ? matchOf(route) : String(route.id);
+    const { id } = route.written;
+    const name = id === undefined ? matchOf(route.written) : String(id);
     let unique = name;
     for (let n = 2; names.has(unique); n++) unique = `${name} (${n})`;
     names.set(unique, route);

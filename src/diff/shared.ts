@@ -5,6 +5,7 @@ import { changesOf, isTelling, type PluginKnowledge, type WithPlugins } from './
 
 /** What changed about services, plugin configs and global rules. */
 export interface SharedChanges {
+  readonly none: boolean;
   /** Blames what a route with these subjects inherits for its loss of authentication; whether anything tells of one. */
   blame(subjects: readonly string[]): boolean;
   /** All of it, with what has been blamed. */
@@ -27,6 +28,7 @@ export function sharedChanges(before: Config, after: Config, known: PluginKnowle
     ...compare('global rule', before.global_rules, after.global_rules, known),
   ];
   return {
+    none: told.length === 0,
     blame(subjects) {
       const guilty = told.filter(({ subject, telling }) => telling && (subject.startsWith('global rule ') || subjects.includes(subject)));
       for (const change of guilty) change.blamed = true;

@@ -1,8 +1,12 @@
-import { ruleOf } from '../compile/compile.js';
-import { Matcher, type Rule } from '../compile/matcher.js';
+import { ruleOf } from '../compile/conditions.js';
 import type { Route } from '../compile/route.js';
 import type { LinkedRoute } from '../config/linked.js';
+import { Matcher, type Router } from '../matching/matcher.js';
+import type { Match } from '../matching/path-index.js';
+import type { Misfit, Rule } from '../matching/rule.js';
 import type { Exchange } from '../proxy/exchange.js';
+import { matchedPath } from '../proxy/routing.js';
+import { atOnce } from '../steps.js';
 import type { OtherRoute } from './explanation.js';
 import type { Scene } from './scene.js';
 
@@ -12,10 +16,11 @@ import type { Scene } from './scene.js';
  */
 export function othersOf({ observed: { exchange: x }, linked, document }: Scene): OtherRoute[] {
   if (!x) return [];
-  const all = linked.routes.flatMap((route, i) => asked(route, x.table.routes[i], x)).filter(({ misfits }) => !misfits.includes('path'));
+  const { router } = linked.gateway;
+  const all = linked.routes.flatMap((route, i) => asked(route, x.table.routes[i], x, router)).filter(({ misfits }) => !misfits.includes('path'));
   const met = all.find(({ linked: { id } }) => id === x.route?.id);
   const reached = all.filter(({ misfits }) => !misfits.includes('host') && !misfits.includes('status'));
-  const tried = inOrder(reached, x);
+  const tried = inOrder(reached, x, router);
   return [...tried, ...all.filter((one) => !tried.includes(one))].flatMap((one): OtherRoute[] => {
     if (one === met) return [];
     const { id, path, config } = one.linked;
@@ -24,13 +29,15 @@ export function othersOf({ observed: { exchange: x }, linked, document }: Scene)
   });
 }
 
-type Condition = 'path' | 'host' | 'method' | 'status';
+type Condition = Misfit | 'status';
 
 /** Why a route does not fit, in words. */
 const WORDS: Readonly<Record<Condition, (route: LinkedRoute) => string>> = {
   path: ({ config }) => `its path is ${listed(config.uris ?? [config.uri ?? ''])}`,
   host: ({ hosts }) => `its host is ${listed(hosts)}`,
   method: ({ config }) => `it takes ${listed(config.methods ?? [])}`,
+  address: ({ config }) => `it takes requests from ${listed(config.remote_addrs ?? [config.remote_addr ?? ''])}`,
+  vars: () => 'its `vars` do not hold',
   status: () => 'it is out of service (`status: 0`)',
 };
 
@@ -38,39 +45,37 @@ const listed = (texts: readonly string[]): string => (texts.length < 2 ? texts.j
 
 interface Asked {
   readonly linked: LinkedRoute;
-  readonly rule: Rule;
+  readonly rule: Rule<Route>;
   readonly misfits: readonly Condition[];
 }
 
 /** Which of its conditions a route fails in, each asked by itself. */
-function asked(linked: LinkedRoute, route: Route | undefined, x: Exchange): Asked[] {
+function asked(linked: LinkedRoute, route: Route | undefined, x: Exchange, router: Router): Asked[] {
   // a table has the routes of its configuration, in their order
   if (!route) return [];
   const rule = ruleOf(linked, route);
-  const alone: Readonly<Record<Exclude<Condition, 'status'>, Rule>> = {
-    path: { ...open(rule), uris: rule.uris },
-    host: { ...open(rule), hosts: rule.hosts },
-    method: { ...open(rule), route: rule.route },
+  const { uris, hosts, methods, addresses, vars } = rule;
+  const open: Rule<Route> = { route, uris: ['/*'], hosts: [], priority: 0 };
+  const alone: Readonly<Record<Misfit, Rule<Route>>> = {
+    path: { ...open, uris }, host: { ...open, hosts }, method: { ...open, methods }, address: { ...open, addresses },
+    // parameters of the path may be asked for
+    vars: { ...open, uris, vars },
   };
-  const misfits = (['path', 'host', 'method'] as const).filter((condition) => !met([alone[condition]], x));
+  const misfits = CONDITIONS.filter((condition) => typeof met(alone[condition], x, router) !== 'object');
   return [{ linked, rule, misfits: linked.config.status === 0 ? ['status', ...misfits] : misfits }];
 }
 
-/** A rule that every request fits. */
-const open = (rule: Rule): Rule => ({ ...rule, uris: ['/*'], hosts: [], route: { ...rule.route, methods: undefined } });
+const CONDITIONS: readonly Misfit[] = ['path', 'host', 'method', 'address', 'vars'];
 
-/** The route that a request would meet if there were these rules alone. */
-const met = (rules: readonly Rule[], x: Exchange): Route | undefined => new Matcher(rules).find(x.method, x.host, x.uri);
+/** What would come of the request if there were this rule alone. */
+const met = (rule: Rule<Route>, x: Exchange, router: Router): Match<Route> => atOnce(Matcher.of([rule], router)).find(x, matchedPath(x));
 
-/** Routes in the order in which they are tried: the one that is met first once nothing but path and host counts, then the next one. */
-function inOrder(all: readonly Asked[], x: Exchange): Asked[] {
-  const left = new Map(all.map((one) => [one, { ...one.rule, route: { ...one.rule.route, methods: undefined } }]));
-  const ordered: Asked[] = [];
-  for (let found = met([...left.values()], x); found; found = met([...left.values()], x)) {
-    const [one] = [...left].find(([, { route }]) => route === found) ?? [];
-    if (!one) break;
-    left.delete(one);
-    ordered.push(one);
-  }
-  return ordered;
+/** Routes in the order in which they are tried, by a request of which none of them takes the method. */
+function inOrder(all: readonly Asked[], x: Exchange, router: Router): Asked[] {
+  const ordered = new Set<Asked>();
+  const matcher = atOnce(Matcher.of(all.map((one): Rule<Asked> => ({ ...one.rule, route: one, methods: NONE })), router));
+  matcher.find(x, matchedPath(x), ({ route: one }, misfit) => void (misfit === 'method' && ordered.add(one)));
+  return [...ordered];
 }
+
+const NONE: ReadonlySet<string> = new Set();

@@ -1,6 +1,9 @@
 import type { Observed } from '../cases/rig.js';
+import { withoutParameters } from '../matching/path-rule.js';
+import type { Exchange } from '../proxy/exchange.js';
 import { hostName } from '../proxy/host.js';
-import { parseTarget, withoutParameters } from '../proxy/path.js';
+import { parseTarget } from '../proxy/path.js';
+import { matchedPath } from '../proxy/routing.js';
 
 /** Why a request was refused before any route was looked for, in words; undefined when it was not. */
 export function whyRefused({ exchange, status }: Observed, target: string, host: string): string | undefined {
@@ -20,9 +23,16 @@ const WORDS: Readonly<Record<number, string>> = {
   501: 'its body comes in a transfer coding other than chunked',
 };
 
-/** Why a request was refused that is two things: to servers that cut `;` parameters off it is one for another route. */
+/** Why a request was refused that is two things: to servers that cut `;` parameters off, or decode `%2F`, it is one for another route. */
 export function whyTwofold({ exchange: x, status, received }: Observed, answered: boolean): string | undefined {
-  if (!x || status !== 400 || answered || received.length > 0 || !x.path.includes(';')) return undefined;
-  const other = x.table.match(x.method, hostName(x.authority) ?? '', withoutParameters(x.path));
-  return `servers that cut off what follows a \`;\` would take it for a request to ${other ? `the route ${other.id}` : 'no route'}`;
+  if (!x || status !== 400 || answered || received.length > 0) return undefined;
+  const matched = matchedPath(x);
+  if (matched.includes(';')) return `servers that cut off what follows a \`;\` would take it for a request to ${routeOf(x, withoutParameters(matched))}`;
+  if (matched !== x.uri && /%2f/i.test(matched)) return `servers that take \`%2F\` for a slash would take it for a request to ${routeOf(x, x.uri)}`;
+  return undefined;
+}
+
+function routeOf(x: Exchange, path: string): string {
+  const other = x.table.match(x, path);
+  return typeof other === 'object' ? `the route ${other.route.id}` : 'no route';
 }

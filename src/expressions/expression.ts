@@ -1,13 +1,13 @@
 import { suggest } from '../diagnostics/suggest.js';
 import type { Path } from '../diagnostics/diagnostic.js';
-import type { Exchange } from '../plugins/plugin.js';
-import { variable, variableNear } from '../variables/variable.js';
+import type { Exchange, Value } from '../plugins/plugin.js';
+import { greaterNeed, variable, variableNear, type BodyNeed } from '../variables/variable.js';
 import { OPERATORS, type Misfit } from './operators.js';
 
 /** Conditions on variables, compiled. */
 export interface Expression {
-  /** Whether the body of the request must have been read. */
-  readonly needsBody: boolean;
+  /** What of the body must have been read; undefined for most. */
+  readonly needs: BodyNeed | undefined;
   test(x: Exchange): boolean;
 }
 
@@ -25,10 +25,10 @@ export function expression(rules: unknown, complain: (complaint: Complaint) => v
   const wrong: Wrong = (path, message, hint) => complain({ code: 'wrong-expression', path, message, hint });
   const compiler = new Compiler(complain, wrong);
   if (!Array.isArray(rules)) wrong([], 'an expression is a list of rules', EXAMPLE);
-  else if (rules.length === 0) return { needsBody: false, test: () => true };
+  else if (rules.length === 0) return { needs: undefined, test: () => true };
   else if (!Array.isArray(rules[0]) && logicOf(rules[0]) === undefined) wrong([], 'each rule of an expression needs brackets of its own', EXAMPLE);
-  else return { test: compiler.list(rules, []), needsBody: compiler.needsBody };
-  return { needsBody: false, test: NEVER };
+  else return { test: compiler.list(rules, []), needs: compiler.needs };
+  return { needs: undefined, test: NEVER };
 }
 
 type Test = (x: Exchange) => boolean;
@@ -44,7 +44,7 @@ function logicOf(word: unknown): string | undefined {
 }
 
 class Compiler {
-  needsBody = false;
+  needs: BodyNeed | undefined;
 
   constructor(private readonly complain: (complaint: Complaint) => void, private readonly wrong: Wrong) {}
 
@@ -88,10 +88,10 @@ class Compiler {
     return negated ? (x) => !test(value(x)) : (x) => test(value(x));
   }
 
-  #variable(name: unknown, path: Path): (x: Exchange) => ReturnType<NonNullable<ReturnType<typeof variable>>['get']> {
+  #variable(name: unknown, path: Path): (x: Exchange) => Value {
     const found = typeof name === 'string' ? variable(name) : undefined;
     if (found) {
-      this.needsBody ||= found.needsBody;
+      this.needs = greaterNeed(this.needs, found.needs);
       return (x) => found.get(x);
     }
     if (typeof name !== 'string') this.wrong([...path, 0], 'a rule begins with the name of a variable', EXAMPLE);

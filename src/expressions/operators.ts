@@ -1,8 +1,8 @@
 import { addressList } from '../addresses.js';
 import type { Path } from '../diagnostics/diagnostic.js';
 import type { Value } from '../plugins/plugin.js';
+import { compileRegex, isRegex } from '../regex/regex.js';
 import { textOf } from '../variables/text.js';
-import { compilePattern } from './pattern.js';
 
 /** Why an operator does not take what it is given. */
 export interface Misfit {
@@ -66,8 +66,8 @@ function order(holds: (a: number, b: number) => boolean): Operator {
 function pattern(flags: string): Operator {
   return (operand, misfit) => {
     if (!isScalar(operand)) return refuse(misfit, 'a regular expression is a text');
-    const compiled = compilePattern(String(operand), flags);
-    if (!('test' in compiled)) return refuse(misfit, `this regular expression: ${compiled.message}`, compiled.hint);
+    const compiled = compileRegex(String(operand), flags);
+    if (!isRegex(compiled)) return refuse(misfit, `this regular expression: ${compiled.message}`, compiled.hint);
     return (value) => {
       const text = textOf(value);
       return text !== undefined && compiled.test(text);

@@ -89,6 +89,8 @@ export interface Details {
   readonly startedAt: number;
   /** Milliseconds since then. */
   readonly elapsed: number;
+  /** Whether the body of the request need not be read: there is none, or somebody has asked for it. */
+  readonly bodyKnown: boolean;
   /** The body of the request, once it was read whole. */
   readonly body: Buffer | undefined;
   /** The status of the answer, once it has one. */
@@ -103,7 +105,10 @@ export interface Details {
   readonly upstreamStatuses: readonly number[];
   /** Milliseconds from the last request to a node until the head and until the end of its response. */
   readonly upstreamTimes: { readonly head: number | undefined; readonly end: number | undefined };
-  /** Every value that the upstream sees under a header name (lower case, `-` as `_`); each byte a character. */
+  /**
+   * Every value of the client's and of plugins that the upstream sees under a header name (lower case, `-` as `_`); each
+   * byte a character. Where a request comes from is there only as a believed proxy tells it, and who calls not at all.
+   */
   forwardedValues(name: string): readonly string[];
 }
 

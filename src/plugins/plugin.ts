@@ -61,7 +61,7 @@ export interface Binding<M = unknown, D = unknown> {
   consumer(username: string): Consumer | undefined;
   /** Compiles a variable by its name (`remote_addr`, `http_x_y`, `arg_name`, …); an unknown one refuses the configuration. */
   variable(name: string, path: Path): (x: Exchange) => string | undefined;
-  /** Compiles a text in which `$name`, `${name}` and `${name ?? default}` stand for variables, and `\\$` for a dollar. What is missing is empty. */
+  /** Compiles a text in which `$name`, `${name}` and `${name ?? default}` stand for variables, and `\$` for a dollar. What is missing is empty. */
   template(text: string, path: Path): (x: Exchange) => string;
   /** The same; undefined when none of the variables that it names is there. */
   combination(text: string, path: Path): (x: Exchange) => string | undefined;

@@ -33,7 +33,9 @@ export class RequestBody {
 
   /** All of it, once it is here and while it is kept. */
   get whole(): Buffer | undefined {
-    return this.#ended && this.#kept ? Buffer.concat(this.#kept) : undefined;
+    if (!this.#ended || !this.#kept) return undefined;
+    if (this.#kept.length !== 1) this.#kept = [Buffer.concat(this.#kept)];
+    return this.#kept[0];
   }
 
   /** Reads all of it, before any upstream gets it; undefined when it is larger than `limit` bytes, or its client has left. */

@@ -1,7 +1,8 @@
 import type { TLSSocket } from 'node:tls';
+import { GATEWAYS_OWN } from '../header-names.js';
 import type { Details, Endpoint } from '../plugins/plugin.js';
 import type { Exchange } from './exchange.js';
-import { isRemoved } from './fields.js';
+import { alike, isRemoved } from './fields.js';
 
 /** What is told of an exchange: worked out when it is asked for, so that it costs nothing otherwise. */
 export class ExchangeDetails implements Details {
@@ -59,6 +60,10 @@ export class ExchangeDetails implements Details {
     return performance.now() - this.#x.began;
   }
 
+  get bodyKnown(): boolean {
+    return this.#x.bodyAsked || this.#x.bodySize === 0;
+  }
+
   get body(): Buffer | undefined {
     return this.#x.bodySize === 0 ? Buffer.alloc(0) : this.#x.content?.whole;
   }
@@ -94,11 +99,18 @@ export class ExchangeDetails implements Details {
     const values: string[] = [];
     for (let i = 0; i < rawHeaders.length; i += 2) {
       const lower = (rawHeaders[i] ?? '').toLowerCase();
-      if (lower.replaceAll('-', '_') === name && !(removed && isRemoved(removed, lower))) values.push(rawHeaders[i + 1] ?? '');
+      if (lower.replaceAll('-', '_') === name && !(removed && isRemoved(removed, lower)) && !this.#isInvention(lower)) values.push(rawHeaders[i + 1] ?? '');
     }
     for (let i = 0; i < added.length; i += 2) {
       if ((added[i] ?? '').toLowerCase().replaceAll('-', '_') === name) values.push(added[i + 1] ?? '');
     }
     return values;
+  }
+
+  /** Whether a client's header says what is the gateway's, or a believed proxy's, to say. */
+  #isInvention(lower: string): boolean {
+    const seen = alike(lower);
+    if (seen.startsWith('x-consumer-') || seen === 'x-credential-identifier') return true;
+    return GATEWAYS_OWN.has(seen) && (seen !== lower || !this.#x.origin.isBelieved);
   }
 }

@@ -77,6 +77,7 @@ export class Exchange implements PluginExchange {
   parameters: ReadonlyMap<string, string> | undefined;
   /** The request's body, once somebody asked for it. */
   content: RequestBody | undefined;
+  bodyAsked = false;
   /** The head of the answer, once there is one. */
   head: ResponseHead | undefined;
   /** Bytes of its body so far. */
@@ -201,6 +202,7 @@ export class Exchange implements PluginExchange {
 
   async body(limit: number): Promise<Buffer | undefined> {
     const { bodySize, res } = this;
+    this.bodyAsked = true;
     if (bodySize === 0) return Buffer.alloc(0);
     if (bodySize !== 'chunked' && bodySize > limit) return undefined;
     // a client that stops sending is told so, as it is while its body is forwarded

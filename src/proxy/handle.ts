@@ -5,8 +5,9 @@ import type { StepHandler } from '../compile/chain.js';
 import { Exchange, type GatewayRequest, type GatewayResponse } from './exchange.js';
 import type { Gateway } from './gateway.js';
 import { hostName } from './host.js';
-import { parseTarget, withoutParameters, type Target } from './path.js';
+import { parseTarget, type Target } from './path.js';
 import { NOT_FOUND, respond, respondBare } from './respond.js';
+import { route } from './routing.js';
 
 /**
  * The request path. The table is read once and travels with the exchange: a request that began on a table ends on it.
@@ -25,9 +26,21 @@ export function handle(gateway: Gateway, req: GatewayRequest, res: GatewayRespon
 
   const x = new Exchange(req, res, table, target, authority, host);
   req.exchange = x;
-  x.route = table.match(x.method, host, target.decoded);
-  if (isTwofold(x, host, target.decoded)) return respond(res, BAD_REQUEST, true);
-  x.chain = x.route ? x.route.chain : table.unrouted;
+  begin(gateway, x);
+}
+
+/** Finds the route, and runs what belongs to it. Where the body decides, it is read, and the search begins again. */
+function begin(gateway: Gateway, x: Exchange): void {
+  const step = route(x);
+  if (step instanceof Promise) {
+    step.then(
+      (reply) => (reply ? respond(x.res, reply, true) : isAnswered(x) || begin(gateway, x)),
+      (error: unknown) => fail(gateway, x, error),
+    );
+    return;
+  }
+  if (step) return respond(x.res, step, true);
+  x.chain = x.route ? x.route.chain : x.table.unrouted;
   run(gateway, x, x.chain.rewrite, 0, rewritten);
 }
 
@@ -71,11 +84,6 @@ function logAll(x: Exchange): void {
       x.res.keeper?.report(error);
     }
   }
-}
-
-/** Whether a server that cuts parameters off would be asked for what another route guards. */
-function isTwofold(x: Exchange, host: string, decoded: string): boolean {
-  return decoded.includes(';') && x.table.match(x.method, host, withoutParameters(decoded)) !== x.route;
 }
 
 /** What is refused before it is looked at. */

@@ -11,6 +11,8 @@ export interface Origin {
   readonly proto: string;
   readonly host: string;
   readonly port: string;
+  /** The peer is a proxy that is believed. */
+  readonly isBelieved: boolean;
 }
 
 /** The origin of a request: what its connection says, and of a trusted peer what that says. */
@@ -18,7 +20,7 @@ export function originOf(x: Exchange): Origin {
   const { socket } = x.req;
   const peer = plainAddress(socket.remoteAddress ?? '');
   const { trusts } = x.table.settings;
-  const own = { address: peer, chain: peer, proto: 'encrypted' in socket ? 'https' : 'http', host: x.authority, port: portOf(x.authority) ?? String(socket.localPort ?? '') };
+  const own = { address: peer, chain: peer, proto: 'encrypted' in socket ? 'https' : 'http', host: x.authority, port: portOf(x.authority) ?? String(socket.localPort ?? ''), isBelieved: false };
   return trusts?.(peer) ? believed(x, own, trusts) : own;
 }
 
@@ -34,6 +36,7 @@ function believed(x: Exchange, own: Origin, trusts: (address: string) => boolean
     proto: said('x-forwarded-proto') ?? own.proto,
     host: said('x-forwarded-host') ?? own.host,
     port: said('x-forwarded-port') ?? own.port,
+    isBelieved: true,
   };
 }
 

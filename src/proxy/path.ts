@@ -106,8 +106,3 @@ function hidesDots(segment: string): boolean {
 function unescape(text: string): string {
   return text.replace(/%([0-9a-fA-F]{2})/g, (_, hex: string) => String.fromCharCode(parseInt(hex, 16)));
 }
-
-/** A path without the parameters of its segments, as some servers see it: `/admin;a=1/x` is `/admin/x` to them. */
-export function withoutParameters(decoded: string): string {
-  return decoded.replace(/;[^/]*/g, '');
-}

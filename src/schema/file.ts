@@ -2,6 +2,7 @@ import type { Plugin } from '../plugins/plugin.js';
 import { isAuthPlugin } from '../plugins/plugin.js';
 import { consumer, type ConsumerConfig } from './consumer.js';
 import { gateway, type GatewayConfig } from './gateway.js';
+import type { Infer } from './infer.js';
 import { metadataSchema, type MetadataConfig } from './metadata.js';
 import { consumerGroup, globalRule, pluginConfig, type PluginSetConfig } from './plugin-set.js';
 import { meta, route, type RouteConfig } from './route.js';
@@ -23,7 +24,22 @@ export interface Config {
   readonly plugin_metadata: readonly MetadataConfig[];
   readonly secrets: readonly SecretConfig[];
   readonly ssls: readonly SslConfig[];
+  readonly plugins?: Infer<typeof listedPlugins>;
 }
+
+/** Apache APISIX's list of the plugins that a file may use; without one it may use all. */
+const listedPlugins = {
+  description: 'The plugins that may be used in this file; without the list all may.',
+  type: 'array', examples: [[{ name: 'key-auth' }]],
+  items: {
+    type: 'object', examples: [{ name: 'key-auth' }],
+    properties: {
+      name: { description: 'The name of a plugin.', type: 'string', minLength: 1, examples: ['key-auth'] },
+      stream: { description: 'true: a plugin for TCP and UDP; not used.', type: 'boolean' },
+    },
+    required: ['name'], additionalProperties: false,
+  },
+} as const;
 
 /** A JSON Schema as it is put together at run time. */
 export type SchemaObject = Readonly<Record<string, unknown>>;
@@ -47,9 +63,10 @@ export function fileSchema(plugins: readonly Plugin[]): SchemaObject {
       plugin_metadata: list('What is set for a plugin once.', metadataSchema(plugins)),
       secrets: list('Places that secrets are read from.', secret),
       ssls: list('Certificates for TLS.', ssl),
+      plugins: listedPlugins,
     },
     additionalProperties: false,
-    'x-unsupported': ['protos', 'stream_routes', 'plugins'],
+    'x-unsupported': ['protos', 'stream_routes'],
     definitions: {
       plugins: pluginsSchema(plugins.map((p) => [p.name, p.schema])),
       consumer_plugins: pluginsSchema(plugins.map((p) => [p.name, isAuthPlugin(p) ? p.credentialSchema : p.schema])),

@@ -36,6 +36,13 @@ export const gateway = {
       description: 'Addresses or CIDRs of proxies that are believed about where requests come from (X-Forwarded-*, X-Real-IP). Nobody, unless given.',
       type: 'array', items: { type: 'string' }, default: [], examples: [['10.0.0.0/8']],
     },
+    router: {
+      description: 'How routes are found. `radixtree_host_uri`: by host, then by path. `radixtree_uri`: by path, the host is one more condition. `radixtree_uri_with_parameter`: likewise, and a segment `:name` in a path is a parameter.',
+      type: 'string', enum: ['radixtree_host_uri', 'radixtree_uri', 'radixtree_uri_with_parameter'], default: 'radixtree_host_uri',
+    },
+    match_uri_encoded_slash: { description: 'true matches an encoded slash (`%2F`) as these three characters, and not as a slash.', type: 'boolean', default: false },
+    normalize_uri_like_servlet: { description: 'true matches paths without the parameters of their segments: `/a;x=1/b` as `/a/b`.', type: 'boolean', default: false },
+    delete_uri_tail_slash: { description: 'true matches paths without the slash at their end.', type: 'boolean', default: false },
     client_timeouts: clientTimeouts,
     dns_resolver: { description: 'DNS servers that know the names of nodes, each `host:port`; those of the system, unless given. The hosts file goes before them.', type: 'array', items: dnsServer, uniqueItems: true, default: [], examples: [['10.0.0.53:53']] },
     discovery: {

@@ -10,7 +10,7 @@ export interface MetadataConfig {
 
 /** One entry of `plugin_metadata`: which plugin it is for decides what else it may hold. */
 export function metadataSchema(plugins: readonly Plugin[]): SchemaObject {
-  const id = { description: 'The name of the plugin.', type: 'string', enum: plugins.map((plugin) => plugin.name) };
+  const id = { description: 'The name of the plugin.', type: 'string', enum: plugins.map((plugin) => plugin.name), 'x-plugins': true };
   return {
     description: 'What is set for a plugin once, whatever route it runs on.',
     type: 'object',

@@ -3,12 +3,14 @@ import type { Infer } from './infer.js';
 import { inlineUpstream } from './upstream.js';
 
 const uri = {
-  description: 'The path: exact, or a prefix that ends in `*`. A `*` further left matches anything, `/` included.',
+  description: 'The path: exact, or a prefix that ends in `*`. A `*` further left matches anything, `/` included. With `gateway.router: radixtree_uri_with_parameter` a segment `:name` is one segment.',
   type: 'string', minLength: 1, maxLength: 4096, pattern: '^/|^\\*$', examples: ['/ip', '/api/*'],
 } as const;
 
 // the type makes ajv compare texts: without, uniqueness of 20,000 entries takes seconds
 const method = { type: 'string', enum: ['GET', 'POST', 'PUT', 'DELETE', 'PATCH', 'HEAD', 'OPTIONS', 'CONNECT', 'TRACE', 'PURGE'] } as const;
+
+const address = { description: 'An IPv4 or IPv6 address, or a CIDR.', type: 'string', minLength: 1, examples: ['127.0.0.1', '10.0.0.0/8'] } as const;
 
 const properties = {
   id, name, desc, labels,
@@ -17,6 +19,9 @@ const properties = {
   methods: { description: 'Methods that the route takes; all, unless given.', type: 'array', items: method, uniqueItems: true, examples: [['GET', 'POST']] },
   host,
   hosts: { description: 'Several hosts, instead of `host`.', type: 'array', items: host, minItems: 1, uniqueItems: true, examples: [['example.com', '*.example.com']] },
+  remote_addr: { ...address, description: 'The address, or the CIDR, that the request must come from.' },
+  remote_addrs: { description: 'Several addresses or CIDRs, instead of `remote_addr`.', type: 'array', items: address, minItems: 1, uniqueItems: true, examples: [['10.0.0.0/8', '::1']] },
+  vars: { description: 'An expression on variables that must hold.', type: 'array', examples: [[['arg_version', '==', 'v2'], ['http_user_agent', '~*', 'android']]] },
   priority: { description: 'Among routes of the same path the higher goes first.', type: 'integer', default: 0 },
   status: { description: '0 takes the route out of service.', enum: [0, 1], default: 1 },
   timeout,
@@ -37,10 +42,11 @@ export const route = {
     { anyOf: [{ required: ['uri'] }, { required: ['uris'] }] },
     { not: { required: ['uri', 'uris'] } },
     { not: { required: ['host', 'hosts'] } },
+    { not: { required: ['remote_addr', 'remote_addrs'] } },
     { anyOf: [{ required: ['upstream'] }, { required: ['upstream_id'] }, { required: ['service_id'] }, { required: ['plugins'] }] },
   ],
   additionalProperties: false,
-  'x-unsupported': ['remote_addr', 'remote_addrs', 'vars', 'filter_func', 'script', 'script_id'],
+  'x-unsupported': ['filter_func', 'script', 'script_id'],
 } as const;
 
 const plainRoute = { type: 'object', properties, additionalProperties: false } as const;

@@ -12,7 +12,7 @@ export interface Operation {
 
 const KEY = {};
 
-/** The operation that a request asks for: of a GET in its query, of a POST in its JSON or GraphQL body. */
+/** The operation that a request asks for: of a GET in its query, of a POST in a JSON body, or else the body itself. */
 export function graphqlOf(x: Exchange): Operation | undefined {
   if (!x.notes.has(KEY)) {
     const text = documentOf(x);
@@ -27,7 +27,7 @@ function documentOf(x: Exchange): string | undefined {
     return typeof query === 'string' ? query : undefined;
   }
   if (x.method !== 'POST') return undefined;
-  if (kindOf(x) === 'graphql') return x.details.body?.toString();
+  if (kindOf(x) !== 'json') return x.details.body?.toString();
   const query = memberOf(parsedOf(x), 'query');
   return typeof query === 'string' ? query : undefined;
 }

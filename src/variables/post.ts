@@ -2,17 +2,17 @@ import type { Exchange, Reply, Step, Value } from '../plugins/plugin.js';
 import { jsonPath, memberOf } from './json-path.js';
 import { multipartFields } from './multipart.js';
 import { textOf } from './text.js';
-import type { Variable } from './variable.js';
+import type { BodyNeed, Variable } from './variable.js';
 
 /** Bytes of a body that variables look into. */
 export const BODY_LIMIT = 1024 * 1024;
 
 const TOO_LARGE: Reply = { status: 413 };
 
-/** Reads the body for the variables that look into it; a larger one than they are given is refused where it would count. */
-export function readBody(x: Exchange): Step {
+/** Reads the body for the variables that look into it; one that is too large for them is refused, if it could hold what they look for. */
+export function readBody(x: Exchange, need: BodyNeed): Step {
   if (x.details.body) return undefined;
-  return x.body(BODY_LIMIT).then((body) => (body === undefined && kindOf(x) !== undefined ? TOO_LARGE : undefined));
+  return x.body(BODY_LIMIT).then((body) => (body === undefined && (need === 'needs-body' || kindOf(x) !== undefined) ? TOO_LARGE : undefined));
 }
 
 /** The body as a text; undefined when there is none. */
@@ -31,12 +31,12 @@ export function formValue(x: Exchange, name: string): string | undefined {
 export function bodyValue(path: string): Variable | undefined {
   if (!/[[*]|\.\.|^\./.test(path)) {
     const steps = path.split('.');
-    return { needsBody: true, get: (x) => steps.reduce<Value>(memberOf, parsedOf(x)) };
+    return { needs: 'needs-fields', get: (x) => steps.reduce<Value>(memberOf, parsedOf(x)) };
   }
   // `post_arg..name`: the dot of the prefix is the path's own
   const query = jsonPath(path.startsWith('.') ? `.${path}` : path);
   return query && {
-    needsBody: true,
+    needs: 'needs-fields',
     get(x) {
       const found = query(parsedOf(x));
       return found.length > 0 ? found : undefined;
@@ -44,7 +44,7 @@ export function bodyValue(path: string): Variable | undefined {
   };
 }
 
-type Kind = 'json' | 'form' | 'multipart' | 'graphql';
+type Kind = 'json' | 'form' | 'multipart';
 
 /** What kind of fields a body has, by its Content-Type. */
 export function kindOf(x: Exchange): Kind | undefined {
@@ -54,7 +54,7 @@ export function kindOf(x: Exchange): Kind | undefined {
 }
 
 const KINDS: ReadonlyMap<string, Kind> = new Map([
-  ['application/x-www-form-urlencoded', 'form'], ['multipart/form-data', 'multipart'], ['application/graphql', 'graphql'],
+  ['application/x-www-form-urlencoded', 'form'], ['multipart/form-data', 'multipart'],
 ]);
 
 const KEY = {};

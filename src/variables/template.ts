@@ -1,10 +1,10 @@
 import type { Exchange } from '../plugins/plugin.js';
 import { textOf } from './text.js';
-import { variable } from './variable.js';
+import { greaterNeed, variable, type BodyNeed } from './variable.js';
 
 /** A text with variables in it, compiled. */
 export interface Template {
-  readonly needsBody: boolean;
+  readonly needs: BodyNeed | undefined;
   render(x: Exchange): string;
   /** The same; undefined when nothing is there of the variables that it names. */
   combine(x: Exchange): string | undefined;
@@ -19,7 +19,7 @@ const PART = /\\\$|\$\{(\w+)(?:\s*\?\?\s*([^}]*?))?\s*\}|\$(\w+)/g;
  */
 export function template(text: string, unknown: (name: string) => void): Template {
   const parts: Part[] = [];
-  let needsBody = false;
+  let needs: BodyNeed | undefined;
   let from = 0;
   for (const match of text.matchAll(PART)) {
     parts.push(text.slice(from, match.index));
@@ -29,14 +29,14 @@ export function template(text: string, unknown: (name: string) => void): Templat
     if (name === undefined) parts.push('$');
     else if (!found) unknown(name);
     else {
-      needsBody ||= found.needsBody;
+      needs = greaterNeed(needs, found.needs);
       const otherwise = match[2];
       parts.push((x) => textOf(found.get(x)) ?? otherwise);
     }
   }
   parts.push(text.slice(from));
   const filled = parts.filter((part) => part !== '');
-  return { needsBody, render: renderer(filled), combine: (x) => combination(filled, x) };
+  return { needs, render: renderer(filled), combine: (x) => combination(filled, x) };
 }
 
 /** A stretch of text, or a variable. */

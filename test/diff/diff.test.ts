@@ -63,6 +63,7 @@ const CASES: Readonly<Record<string, readonly [string, string, readonly string[]
   'a global rule is removed, and the route has the guard itself': [`global_rules: [{id: 1, ${GUARD}}]\n${guarded}`, guarded, ['global rule 1: removed']],
   'a global rule guards every route': [routes(route('id: r1, uri: /ip')), `global_rules: [{id: 1, ${GUARD}}]\n${routes(route('id: r1, uri: /ip'))}`, ['global rule 1: added']],
   'a consumer changes its group': [`consumer_groups: [{id: a, plugins: {}}, {id: b, plugins: {}}]\nconsumers: [{username: tom, group_id: a}]\n`, `consumer_groups: [{id: a, plugins: {}, desc: x}, {id: b, plugins: {}}]\nconsumers: [{username: tom, group_id: b}]\n`, ['consumer tom: group_id: a → b', 'consumer group a: desc added: x']],
+  'which plugins may be used': [guarded, `${guarded}plugins: [{name: key-auth}]\n`, ['the list of plugins: plugins added: ["key-auth"]']],
   'where secrets are': ['secrets: [{id: file/a, directory: /a}]\n', 'secrets: [{id: file/a, directory: /b}, {id: env/b}]\n', ['secret manager file/a: directory: /a → /b', 'secret manager env/b: added']],
   'a switched off plugin with a misplaced key': [guarded, routes(route('id: r1, uri: /ip, plugins: {key-auth: {key: hush, foo: hush, _meta: {disable: true}}}')), ['LOOSENS route r1: key-auth disabled']],
 };

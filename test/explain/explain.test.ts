@@ -117,6 +117,18 @@ upstreams: [{id: up, nodes: {"127.0.0.1:1": 1}}]
     assert.equal((await others('http://x.test/a/b/c'))[1], 'hosted (9): it takes POST');
   });
 
+  it('are told with addresses and variables that do not fit', async () => {
+    const text = `routes:
+  - {id: far, uri: /*, remote_addrs: [10.0.0.0/8, "::1"], upstream_id: up}
+  - {id: v2, uri: "/u/:name", vars: [[arg_v, "==", 2], [uri_param_name, "==", joe]], upstream_id: up}
+  - {id: rest, uri: /*, upstream_id: up}
+upstreams: [{id: up, nodes: {"127.0.0.1:1": 1}}]
+gateway: {router: radixtree_uri_with_parameter}`;
+    const { route, others: list } = await explained(text, { url: '/u/joe?v=1' });
+    assert.deepEqual([route?.id, list.map(({ route: id, because }) => `${id}: ${because}`)], ['rest', ['v2: its `vars` do not hold', 'far: it takes requests from 10.0.0.0/8 or ::1']]);
+    assert.equal((await explained(text, { url: '/u/joe?v=2' })).route?.id, 'v2');
+  });
+
   it('are all that is told of routes when none is met', async () => {
     const { route, others: list } = await explained(CONFIG, { url: '/shop' });
     assert.deepEqual([route, list.map(({ route: id, because }) => `${id}: ${because}`)], [undefined, ['shop: its host is *.example.com']]);

@@ -131,6 +131,6 @@ describe('is refused, at its place:', () => {
 
   it('with what was probably meant', () => {
     const hints = (rule: unknown[]): (string | undefined)[] => complaints([rule]).map(({ hint }) => hint);
-    assert.deepEqual([hints(['reqest_method', '==', 'x']), hints(['Http-User-Agent', '==', 'x']), hints(['arg_a', '!=', 'x'])], [['did you mean `request_method`?'], ['did you mean `http_user-agent`?'], ['did you mean `~=`?']]);
+    assert.deepEqual([hints(['reqest_method', '==', 'x']), hints(['Http-User-Agent', '==', 'x']), hints(['arg_a', '!=', 'x'])], [['did you mean `request_method`?'], ['did you mean `http_user_agent`?'], ['did you mean `~=`?']]);
   });
 });

@@ -29,6 +29,11 @@ describe('the variable', () => {
     assert.deepEqual([read('http_x_some_name'), read('http_x_utf')], ['mine', undefined]);
   });
 
+  it('of a header is not there where a client says what is the gateway\'s to say', () => {
+    const x = exchangeOf({ headers: ['X-Forwarded-For', '1.2.3.4', 'X_Forwarded_For', '1.2.3.4', 'X-Real-IP', '1.2.3.4', 'X-Consumer-Username', 'root', 'X-Consumer-Any', 'a', 'Forwarded', 'for=1.2.3.4'] });
+    for (const name of ['http_x_forwarded_for', 'http_x_real_ip', 'http_x_consumer_username', 'http_x_consumer_any', 'http_forwarded']) assert.equal(variable(name)?.get(x), undefined, name);
+  });
+
   it('request_id stays the same for a request', () => {
     const x = exchangeOf(given);
     const id = variable('request_id')?.get(x);

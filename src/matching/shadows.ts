@@ -1,0 +1,64 @@
+import { each, type Steps } from '../steps.js';
+import { inOrder } from './matcher.js';
+import type { Rule } from './rule.js';
+
+/** A path of a route that no request comes to, because another route takes them all before. */
+export interface Shadow<R> {
+  readonly rule: Rule<R>;
+  /** Which of its paths. */
+  readonly uri: number;
+  readonly by: Rule<R>;
+  /** They take the same requests, and nothing but their order in the file decides. */
+  readonly isDuplicate: boolean;
+}
+
+/** What of a rule besides its paths, hosts and methods decides, as a text that is the same for the same conditions; '' for none. */
+export type ConditionsOf<R> = (rule: Rule<R>) => string;
+
+/**
+ * The paths that are never reached. Told are those where each request is taken before by a route of the very same path
+ * and host that asks for no more; what a longer path or another host leaves over is not looked at.
+ */
+export function* shadows<R>(rules: readonly Rule<R>[], conditionsOf: ConditionsOf<R>, byHost: boolean): Steps<Shadow<R>[]> {
+  const asksOf: ConditionsOf<R> = (rule) => conditionsOf(rule) + (byHost || rule.hosts.length === 0 ? '' : `\n${rule.hosts.toSorted().join(' ')}`);
+  const takers = new Takers<R>();
+  const found: Shadow<R>[] = [];
+  yield* each(inOrder(rules), (rule) => {
+    const conditions = asksOf(rule);
+    const hosts = byHost && rule.hosts.length > 0 ? rule.hosts : [''];
+    rule.uris.forEach((uri, i) => {
+      const before = hosts.map((host) => takers.take(`${host}\n${uri}`, conditions, rule));
+      const [by] = before;
+      if (!by || before.includes(undefined)) return;
+      found.push({ rule, uri: i, by, isDuplicate: by.priority === rule.priority && asksOf(by) === conditions && sameMethods(by, rule) });
+    });
+  });
+  return found;
+}
+
+/** Who takes what first, of the rules so far. */
+class Takers<R> {
+  readonly #first = new Map<string, Rule<R>>();
+
+  /** Lets a rule take its requests at a place; gives the one that takes them all before. */
+  take(place: string, conditions: string, rule: Rule<R>): Rule<R> | undefined {
+    const by = this.#before(place, rule) ?? (conditions === '' ? undefined : this.#before(`${place}\n${conditions}`, rule));
+    const key = conditions === '' ? place : `${place}\n${conditions}`;
+    for (const method of rule.methods ?? ['']) {
+      const own = `${key}\n${method}`;
+      if (!this.#first.has(own)) this.#first.set(own, rule);
+    }
+    return by;
+  }
+
+  #before(key: string, { methods }: Rule<R>): Rule<R> | undefined {
+    const any = this.#first.get(`${key}\n`);
+    if (any || !methods) return any;
+    const each = [...methods].map((method) => this.#first.get(`${key}\n${method}`));
+    return each.includes(undefined) ? undefined : each[0];
+  }
+}
+
+function sameMethods<R>({ methods: a }: Rule<R>, { methods: b }: Rule<R>): boolean {
+  return a === b || (a !== undefined && b !== undefined && a.size === b.size && [...a].every((method) => b.has(method)));
+}

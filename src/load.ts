@@ -8,7 +8,7 @@ import { parse } from './config/parse.js';
 import type { Environment } from './config/placeholders.js';
 import type { Outcome, Source } from './config/source.js';
 import { createValidator } from './config/validate.js';
-import type { Diagnostic } from './diagnostics/diagnostic.js';
+import type { Diagnostic, Path } from './diagnostics/diagnostic.js';
 import type { Plugin } from './plugins/plugin.js';
 import { fileSchema, type Config } from './schema/file.js';
 import { Vocabulary } from './schema/vocabulary.js';
@@ -56,11 +56,11 @@ export function createPath(plugins: readonly Plugin[], env: Environment, surroun
     return { diagnostics: validated.diagnostics, ...(validated.value && { value: { config: validated.value, document } }) };
   };
 
-  function* make(config: Config, document: Document, store: Store, generation: number): Steps<Outcome<RoutingTable>> {
+  function* make(config: Config, document: Document, store: Store, generation: number, switchedOff?: readonly Path[]): Steps<Outcome<RoutingTable>> {
     const linked = yield* link(config, document, plugins, env, files.begin());
     if (!linked.value) return { diagnostics: linked.diagnostics };
     tools.surroundings.onLinked?.(linked.value, document);
-    const { value, diagnostics } = yield* compile(linked.value, document, tools, store, generation);
+    const { value, diagnostics } = yield* compile(linked.value, document, { ...tools, switchedOff }, store, generation);
     return { diagnostics: [...linked.diagnostics, ...diagnostics], ...(value && { value }) };
   }
 
@@ -69,7 +69,9 @@ export function createPath(plugins: readonly Plugin[], env: Environment, surroun
     load(source, store, generation) {
       const { value, diagnostics } = read(source);
       if (!value) return { diagnostics: inOrder(diagnostics) };
-      const made = atOnce(make(value.config, value.document, store, generation));
+      // the schema accepted everything else
+      const switchedOff = diagnostics.map(({ path }) => path);
+      const made = atOnce(make(value.config, value.document, store, generation, switchedOff));
       const told = inOrder([...diagnostics, ...made.diagnostics]);
       return made.value ? { value: { table: made.value, config: value.config }, diagnostics: told } : { diagnostics: told };
     },

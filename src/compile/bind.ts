@@ -22,6 +22,8 @@ export interface BindContext {
   readonly check: (plugin: string, options: unknown, path: Path, report: Report) => boolean;
   /** What places of a plugin tell each other, by the plugin's name. */
   readonly together: Map<string, Map<string, unknown>>;
+  /** Where the schema does not accept what is switched off; undefined where nobody asks what else is wrong with it. */
+  readonly switchedOff?: readonly Path[] | undefined;
   /** Gone once the table is made: what was compiled may hold on to its binding, and must not hold the document with it. */
   report: Report | undefined;
 }
@@ -53,9 +55,10 @@ function bind(name: string, config: PluginConfig, owner: string, path: Path, con
 /** What is switched off is compiled for what its author should know before it is switched on, and let go. */
 function doubtDisabled(plugin: Plugin, options: Omit<PluginConfig, '_meta'>, owner: string, path: Path, context: BindContext): undefined {
   const { report } = context;
-  const own = report?.apart();
+  const refused = context.switchedOff?.some((place) => path.every((step, i) => place[i] === step));
   // what the schema does not accept was told of, and is nothing to compile
-  if (!report || !own || !context.check(plugin.name, options, path, report.apart())) return;
+  if (!report || refused !== false) return;
+  const own = report.apart();
   const scope = new Store().scope();
   plugin.compile(options, binding(plugin, owner, path, { body: undefined }, { ...context, report: own, scope, together: new Map() }));
   scope.release();

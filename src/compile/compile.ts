@@ -2,7 +2,7 @@ import type { Document } from '../config/document.js';
 import type { LinkedConfig, LinkedRoute, LinkedUpstream } from '../config/linked.js';
 import { Report } from '../config/report.js';
 import type { Outcome } from '../config/source.js';
-import { hasErrors } from '../diagnostics/diagnostic.js';
+import { hasErrors, type Path } from '../diagnostics/diagnostic.js';
 import { Matcher } from '../matching/matcher.js';
 import { pathRule } from '../matching/path-rule.js';
 import type { Rule } from '../matching/rule.js';
@@ -27,10 +27,10 @@ import { warnOfShadows } from './warn-shadows.js';
 
 /** Makes a linked configuration runnable. Opens nothing: what it leases from the store begins when the table serves. */
 export function* compile(config: LinkedConfig, document: Document, tools: CompileTools, store: Store, generation: number): Steps<Outcome<RoutingTable>> {
-  const { plugins, check, surroundings } = tools;
+  const { plugins, check, surroundings, switchedOff } = tools;
   const report = new Report(document);
   const scope = store.scope();
-  const context: BindContext = { plugins: new Map(plugins.map((p) => [p.name, p])), config, scope, check, together: new Map(), report };
+  const context: BindContext = { plugins: new Map(plugins.map((p) => [p.name, p])), config, scope, check, switchedOff, together: new Map(), report };
   const ssls = new Map(config.ssls.map((ssl) => [ssl.id, ssl]));
   // routes that share an upstream share its turn as well
   const shared = new Set(config.routes.flatMap(({ upstream }) => upstream ?? []));
@@ -68,6 +68,8 @@ export interface CompileTools {
   readonly plugins: readonly Plugin[];
   readonly check: BindContext['check'];
   readonly surroundings: Surroundings;
+  /** Where the schema does not accept what is switched off; undefined where nobody asks what else is wrong with it. */
+  readonly switchedOff?: readonly Path[] | undefined;
 }
 
 function compileRoute({ config, id, service, places, websocket }: LinkedRoute, upstream: Upstream | undefined, chains: Chains): Route {

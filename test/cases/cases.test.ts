@@ -214,7 +214,7 @@ describe('a file of cases', () => {
       '3:14 `requests[0].request` must be a method and a target, with one space between them (for example: GET /ip?a=1; what is no plain ASCII is percent-encoded)',
       '4:33 this is no name of a header',
       '4:48 `requests[0].headers.X-N` must be a text or a list, and is a number (put it in quotes: YAML reads an unquoted one as a number or a boolean, and may change it)',
-      '5:11 `requests[0].body` must be a text or a mapping or a list, and is a number (for example: "a text")',
+      '5:11 `requests[0].body` must be a text or a mapping or a list, and is a number (put it in quotes: YAML reads an unquoted one as a number or a boolean, and may change it)',
       '6:14 `requests[0].expect` has no field `statuss` (did you mean `status`?)',
       '6:36 `requests[0].expect.status` must be a whole number, and is a text (remove the quotes: quoted it is a text)',
       '8:21 `requests[1].answer.fault` must be `refused`, `connect-timeout`, `timeout` or `reset` (did you mean `refused`?)',

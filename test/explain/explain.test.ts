@@ -129,6 +129,21 @@ gateway: {router: radixtree_uri_with_parameter}`;
     assert.equal((await explained(text, { url: '/u/joe?v=2' })).route?.id, 'v2');
   });
 
+  it('are told by addresses and variables too, in the order of the router', async () => {
+    const { route, others: list } = await explained(`
+gateway: {router: radixtree_uri}
+routes:
+  - {id: inside, uri: /a, remote_addr: 10.0.0.0/8, upstream_id: up}
+  - {id: beta, uri: /a, vars: [[arg_beta, "==", "1"]], methods: [POST], upstream_id: up}
+  - {id: plain, uri: /a, upstream_id: up}
+  - {id: hosted, uri: /a, host: localhost, upstream_id: up}
+upstreams: [{id: up, nodes: {"127.0.0.1:1": 1}}]
+`, { url: '/a' });
+    assert.deepEqual([route?.id, list.map(({ route: id, because }) => `${id}: ${because}`)], ['plain', [
+      'inside: it takes requests from 10.0.0.0/8', 'beta: it takes POST, and its `vars` do not hold', 'hosted: it fits as well, and plain comes before it',
+    ]]);
+  });
+
   it('are all that is told of routes when none is met', async () => {
     const { route, others: list } = await explained(CONFIG, { url: '/shop' });
     assert.deepEqual([route, list.map(({ route: id, because }) => `${id}: ${because}`)], [undefined, ['shop: its host is *.example.com']]);

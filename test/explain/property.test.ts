@@ -50,6 +50,19 @@ test('what is explained is what happens, for any request to any configuration', 
   }), { numRuns: 60 });
 });
 
+test('the first of the other routes that fit is the one that is met once the route is gone', async () => {
+  await fc.assert(fc.asyncProperty(CONFIG, fc.array(QUESTION, { minLength: 4, maxLength: 4 }), async (config, questions) => {
+    for (const question of questions) {
+      const { value } = await explain(question, sourceFrom(config));
+      assert.ok(value);
+      if (!value.route) continue;
+      const next = value.others.find(({ because }) => because.startsWith('it fits as well'));
+      const without = await explain(question, sourceFrom({ ...config, routes: config.routes.filter(({ id }) => id !== value.route?.id) }));
+      assert.equal(without.value?.route?.id, next?.route, JSON.stringify(question));
+    }
+  }), { numRuns: 60 });
+});
+
 interface Happening {
   readonly route: string | undefined;
   readonly consumer: string | undefined;
@@ -99,10 +112,12 @@ const PLUGINS = fc.record({
 const NO_AUTH = PLUGINS.map(({ 'key-auth': _, ...others }) => others);
 
 const ROUTE = fc.record({
-  uri: fc.constantFrom('/a', '/a/*', '/*', '/a/b', '/a/*/c', '/b'),
+  uri: fc.constantFrom('/a', '/a/*', '/*', '/a/b', '/a/*/c', '/b', '/a/:name', '/a/*name'),
   host: some(fc.constantFrom('x.test', '*.test', '*.x.test')),
   methods: some(fc.constantFrom(['GET'], ['POST', 'PUT'], [])),
   priority: some(fc.integer({ min: -1, max: 1 })),
+  remote_addr: some(fc.constantFrom('127.0.0.0/8', '10.0.0.1')),
+  vars: some(fc.constantFrom([['http_x_teapot', '==', '1']], [['arg_apikey', '~=', 'wrong']], [['uri', '~~', 'b$']], [['uri_param_name', '==', 'b']])),
   status: some(fc.constantFrom(0, 1)),
   plugins: some(PLUGINS),
   service_id: some(fc.constantFrom('s', 't')),
@@ -111,6 +126,7 @@ const ROUTE = fc.record({
 
 const NODES = { nodes: { [`127.0.0.1:${port}`]: 1 } };
 const CONFIG = fc.record({
+  gateway: fc.record({ router: fc.constantFrom('radixtree_host_uri', 'radixtree_uri', 'radixtree_uri_with_parameter') }),
   routes: fc.array(ROUTE, { minLength: 1, maxLength: 6 }).map((routes) => routes.map((route, i) => ({ id: `r${i}`, ...route, ...(route.service_id === 's' ? {} : { upstream_id: 'up' }) }))),
   services: fc.tuple(PLUGINS, PLUGINS).map(([s, t]) => [{ id: 's', upstream: NODES, plugins: s }, { id: 't', hosts: ['y.test'], plugins: t }]),
   plugin_configs: PLUGINS.map((plugins) => [{ id: 'p', plugins }]),

@@ -1,7 +1,7 @@
 import { rename, writeFile } from 'node:fs/promises';
 
 /** Saves a file as `vim` and configuration tools do: whole, by renaming another over it. */
-export async function saveByRename(file: string, text: string): Promise<void> {
+export async function saveByRename(file: string, text: string | Buffer): Promise<void> {
   await writeFile(`${file}.new`, text);
   await rename(`${file}.new`, file);
 }

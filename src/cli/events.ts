@@ -1,10 +1,10 @@
 import type { Logger } from 'pino';
+import type { RuntimeEvent } from '../compile/surroundings.js';
 import type { Change } from '../diff/diff.js';
 import { hasErrors, type Diagnostic } from '../diagnostics/diagnostic.js';
 import { COLOURS, draw, PLAIN } from '../diagnostics/draw.js';
 import type { GatewayEvent } from '../proxy/gateway.js';
 import type { ReloadEvent, StaleReason } from '../reload.js';
-import type { UpstreamEvent } from '../upstream/events.js';
 import type { WatchEvent } from '../watch.js';
 import type { Lack } from '../watch/options.js';
 import type { GatewayConfig } from '../schema/gateway.js';
@@ -12,7 +12,7 @@ import { logFailures } from './failures.js';
 import { useColour } from './log.js';
 
 /** Puts what happens into words: the one place where events become log lines. */
-export function logEvents(log: Logger, file: string, first: readonly Diagnostic[], moved: (now: GatewayConfig) => readonly string[]): { reload(event: ReloadEvent): void; gateway(event: GatewayEvent): void; watch(event: WatchEvent): void; upstream(event: UpstreamEvent): void } {
+export function logEvents(log: Logger, file: string, first: readonly Diagnostic[], moved: (now: GatewayConfig) => readonly string[]): { reload(event: ReloadEvent): void; gateway(event: GatewayEvent): void; watch(event: WatchEvent): void; upstream(event: RuntimeEvent): void } {
   let told = '';
   let warnings = first;
   const failures = logFailures(log);
@@ -88,8 +88,10 @@ export function brief(diagnostics: readonly Diagnostic[]): object[] {
   return diagnostics.slice(0, MOST).map(({ code, severity, message, range, hint }) => ({ code, severity, message, file: range?.file, line: range?.start.line, column: range?.start.column, hint }));
 }
 
-function logUpstream(log: Logger, event: UpstreamEvent): void {
+function logUpstream(log: Logger, event: RuntimeEvent): void {
   switch (event.type) {
+    case 'plugin':
+      return log[event.level]({ plugin: event.plugin }, `${event.plugin}: ${event.message}`);
     case 'health': {
       const { upstream, node, healthy, because } = event;
       return log[healthy ? 'info' : 'warn']({ upstream, node, healthy }, `${upstream}: node ${node} is ${healthy ? 'healthy' : 'unhealthy'} (${because})`);

@@ -3,7 +3,7 @@ import type { Report } from '../config/report.js';
 import type { Path } from '../diagnostics/diagnostic.js';
 import { suggest } from '../diagnostics/suggest.js';
 import { expression, hintFor, type Complaint } from '../expressions/expression.js';
-import type { Binding, Exchange, Handlers, Plugin } from '../plugins/plugin.js';
+import type { Binding, Exchange, Handlers, Plugin, TellPlugin } from '../plugins/plugin.js';
 import type { PluginConfig } from '../schema/route.js';
 import { Store, type Scope } from '../state/store.js';
 import { template, type Template } from '../variables/template.js';
@@ -12,6 +12,7 @@ import { greaterNeed, variable, type BodyNeed } from '../variables/variable.js';
 import { withBody } from './body.js';
 import type { Bound } from './chain.js';
 import { withMeta } from './meta.js';
+import type { Surroundings } from './surroundings.js';
 
 /** What binding a plugin needs besides its configuration. */
 export interface BindContext {
@@ -20,6 +21,7 @@ export interface BindContext {
   readonly scope: Scope;
   /** Checks options that no schema of the file describes; whether they are accepted. */
   readonly check: (plugin: string, options: unknown, path: Path, report: Report) => boolean;
+  readonly surroundings: Surroundings;
   /** What places of a plugin tell each other, by the plugin's name. */
   readonly together: Map<string, Map<string, unknown>>;
   /** Where the schema does not accept what is switched off; undefined where nobody asks what else is wrong with it. */
@@ -90,6 +92,8 @@ function binding(plugin: Plugin, owner: string, path: Path, needs: Needs, contex
     consumer: (username) => config.consumers.get(username),
     retain: (key, create) => scope.retain(`${plugin.name} ${owner} ${key}`, create),
     share: (key, create) => scope.retain(`${plugin.name} * ${key}`, create),
+    lively: context.surroundings.lively,
+    tell: tellOf(plugin.name, context.surroundings),
     together: togetherOf(plugin, context),
     nested: (name, options, within) => nested(name, options, owner, [...path, ...within], context),
     reject: (within, message) => context.report?.error('plugin-rejected', [...path, ...within], message),
@@ -99,6 +103,11 @@ function binding(plugin: Plugin, owner: string, path: Path, needs: Needs, contex
       context.report?.warning('dangling-reference', [...path, ...within], `there is no consumer \`${username}\`: ${consequence}`, { hint: near === undefined ? 'add it to `consumers`' : `did you mean \`${near}\`?` });
     },
   };
+}
+
+/** By itself: what outlives a reload may hold on to it, and must not hold the configuration with it. */
+function tellOf(plugin: string, { tell }: Surroundings): TellPlugin {
+  return (level, message) => tell({ type: 'plugin', plugin, level, message });
 }
 
 function togetherOf({ name }: Plugin, { together }: BindContext): Map<string, unknown> {

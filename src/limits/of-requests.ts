@@ -15,6 +15,24 @@ export function keyOf(key: string, type: KeyType, binding: Pick<Binding, 'variab
   return (x) => get(x) || `\0${x.address}`;
 }
 
+/** Compiles what a rule counts by; undefined when a request has nothing of it. Two rules have no counter in common, whatever their keys come to. */
+export function ruleKey(key: string, i: number, binding: Pick<Binding, 'combination'>): (x: Exchange) => string | undefined {
+  const combination = binding.combination(key, ['rules', i, 'key']);
+  return (x) => {
+    const found = combination(x);
+    return found === undefined ? undefined : `${i} ${found}`;
+  };
+}
+
+/** Refuses rules with the same key. */
+export function checkRules(rules: readonly { readonly key: string }[], { reject }: Pick<Binding, 'reject'>): void {
+  const keys = new Set<string>();
+  for (const [i, { key }] of rules.entries()) {
+    if (keys.has(key)) reject(['rules', i, 'key'], 'another rule has the same key');
+    keys.add(key);
+  }
+}
+
 /** Compiles a number that stands in the configuration or is made of variables; undefined for what is none, or not whole, or less than `least`. */
 export function numberOf(value: number | string, least: number, binding: Pick<Binding, 'template' | 'reject'>, path: Path): (x: Exchange) => number | undefined {
   if (typeof value === 'number') return () => value;

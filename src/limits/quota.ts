@@ -30,6 +30,15 @@ export interface Answers {
   readonly uncounted: Reply | undefined;
 }
 
+/** The answers of a plugin's options; `failure`: what is said when it cannot be counted. */
+export function answersOf({ rejected_code: status, rejected_msg: message, allow_degradation: lenient }: { readonly rejected_code: number; readonly rejected_msg?: string; readonly allow_degradation: boolean }, failure: string): Answers {
+  return {
+    refused: { status, ...(message !== undefined && { body: { error_msg: message } }) },
+    unlimited: lenient ? undefined : { status: 500 },
+    uncounted: lenient ? undefined : { status: 500, body: { error_msg: failure } },
+  };
+}
+
 /** Counts requests under limits, each of which must let them pass; the first that does not ends it. */
 export function quota(limits: readonly Limit[], limiter: Limiter, answers: Answers): (x: Exchange) => Step {
   return (x) => {

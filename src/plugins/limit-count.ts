@@ -1,6 +1,9 @@
 import { isReserved } from '../header-names.js';
-import { keyOf, numberOf } from '../limits/of-requests.js';
-import { quota, type Answers, type Limit, type QuotaHeaders } from '../limits/quota.js';
+import { connectionOf, prefixOf } from '../limits/backing.js';
+import { checkRules, keyOf, numberOf, ruleKey } from '../limits/of-requests.js';
+import { REDIS_OPTIONS, SENTINEL_OPTIONS } from '../limits/redis-options.js';
+import { RedisWindow } from '../limits/redis-windows.js';
+import { answersOf, quota, type Limit, type QuotaHeaders } from '../limits/quota.js';
 import type { Limiter } from '../limits/verdict.js';
 import { FixedWindow, MEANS, SlidingWindow, type Means } from '../limits/windows.js';
 import type { Infer } from '../schema/infer.js';
@@ -35,9 +38,12 @@ const schema = {
     group: { description: 'Places with the same group count together. All of them must have the same configuration.', type: 'string', minLength: 1, examples: ['checkout'] },
     rejected_code: { description: 'The status of a refusal.', type: 'integer', minimum: 200, maximum: 599, default: 503 },
     rejected_msg: { description: 'What a refusal says, as `error_msg`; without, it is a page.', type: 'string', minLength: 1, examples: ['Too many requests'] },
-    policy: { description: 'Where requests are counted: `local` in this process.', type: 'string', enum: ['local'], default: 'local' },
+    policy: { description: 'Where requests are counted: `local` in this process, the others in a Redis that several gateways share.', type: 'string', enum: ['local', 'redis', 'redis-cluster', 'redis-sentinel'], default: 'local' },
     allow_degradation: { description: 'true lets requests pass while they cannot be counted.', type: 'boolean', default: false },
     show_limit_quota_header: { description: 'Whether answers tell how much is left.', type: 'boolean', default: true },
+    sync_interval: { description: 'Seconds between two exchanges with Redis in Apache APISIX, or -1. Without effect: each request is counted in Redis as it comes.', type: 'number', default: -1 },
+    ...REDIS_OPTIONS,
+    ...SENTINEL_OPTIONS,
   },
   additionalProperties: false,
 } as const;
@@ -69,8 +75,9 @@ export function limitCountWith(means: Means): Plugin {
     metadataSchema,
     compile(options, binding) {
       checkForm(options, binding);
+      checkSync(options, binding);
       agree(options, binding);
-      return { access: quota(limitsOf(options, binding), limiterOf(options, binding, means), answersOf(options)) };
+      return { access: quota(limitsOf(options, binding), limiterOf(options, binding, means), answersOf(options, 'failed to limit count')) };
     },
   });
 }
@@ -81,11 +88,15 @@ function checkForm({ count, time_window: seconds, rules, group }: Options, bindi
   if (rules && single) binding.reject(['rules'], '`rules` stand in place of `count` and `time_window`, and not beside them');
   if (rules && group !== undefined) binding.reject(['group'], 'a group has one limit, and no `rules`');
   if (!rules && (count === undefined || seconds === undefined)) binding.reject([], 'a limit needs `count` and `time_window`, or else `rules`');
-  const keys = new Set<string>();
-  for (const [i, { key }] of (rules ?? []).entries()) {
-    if (keys.has(key)) binding.reject(['rules', i, 'key'], 'another rule has the same key');
-    keys.add(key);
-  }
+  checkRules(rules ?? [], binding);
+}
+
+/** Accepts it for files that have it. */
+function checkSync({ policy, sync_interval: interval, time_window: seconds }: Options, { reject, warn }: CountBinding): void {
+  if (policy === 'local' || interval === -1) return;
+  if (interval < 0.1) reject(['sync_interval'], 'this is at least 0.1, or -1');
+  else if (typeof seconds === 'number' && interval >= seconds) reject(['sync_interval'], 'this is less than `time_window`');
+  else warn(['sync_interval'], 'this has no effect: each request is counted in Redis as it comes');
 }
 
 /** Refuses a group of which another place has another configuration. */
@@ -116,15 +127,6 @@ function limitsOf(options: Options, binding: CountBinding): Limit[] {
   }));
 }
 
-/** Two rules have no counter in common, whatever their keys come to. */
-function ruleKey(key: string, i: number, binding: CountBinding): Limit['key'] {
-  const combination = binding.combination(key, ['rules', i, 'key']);
-  return (x) => {
-    const found = combination(x);
-    return found === undefined ? undefined : `${i} ${found}`;
-  };
-}
-
 function headersOf(binding: CountBinding): QuotaHeaders {
   const { limit_header: limit = 'X-RateLimit-Limit', remaining_header: remaining = 'X-RateLimit-Remaining', reset_header: reset = 'X-RateLimit-Reset' } = binding.metadata ?? {};
   for (const name of [limit, remaining, reset]) {
@@ -138,18 +140,12 @@ function prefixed(headers: QuotaHeaders, prefix: string): QuotaHeaders {
   return { limit: name(headers.limit), remaining: name(headers.remaining), reset: name(headers.reset) };
 }
 
-/** The counters, which outlive a reload that changes nothing of what they count. */
+/** What counts; its counters outlive a reload that changes nothing of what they count. */
 function limiterOf(options: Options, binding: CountBinding, means: Means): Limiter {
   const { group, window_type: type, policy, count, time_window: seconds, key, key_type: keyType, rules } = options;
   const shape = JSON.stringify([type, policy, count, seconds, rules ? rules.map((rule) => [rule.count, rule.time_window, rule.key]) : [key, keyType]]);
+  const connection = connectionOf(options, binding);
+  if (connection) return new RedisWindow(connection, prefixOf('limit-count', group === undefined ? binding.owner : `group/${group}`, shape), type);
   const create = (): Limiter => (type === 'fixed' ? new FixedWindow(means) : new SlidingWindow(means));
   return group === undefined ? binding.retain(shape, create) : binding.share(`group ${group} ${shape}`, create);
-}
-
-function answersOf({ rejected_code: status, rejected_msg: message, allow_degradation: lenient }: Options): Answers {
-  return {
-    refused: { status, ...(message !== undefined && { body: { error_msg: message } }) },
-    unlimited: lenient ? undefined : { status: 500 },
-    uncounted: lenient ? undefined : { status: 500, body: { error_msg: 'failed to limit count' } },
-  };
 }

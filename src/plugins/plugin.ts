@@ -49,6 +49,17 @@ export interface Handlers {
   log?(x: Exchange): void;
 }
 
+/** What a plugin tells of while the gateway runs. */
+export interface PluginEvent {
+  readonly type: 'plugin';
+  readonly plugin: string;
+  readonly level: 'info' | 'warn' | 'error';
+  readonly message: string;
+}
+
+/** Takes what a plugin tells. */
+export type TellPlugin = (level: PluginEvent['level'], message: string) => void;
+
 /** One plugin configuration at one place, while it is compiled. `M`: the plugin's metadata, `D`: what it prepares of credentials. */
 export interface Binding<M = unknown, D = unknown> {
   /** Whose plugin configuration it is: `route/orders`. */
@@ -71,6 +82,10 @@ export interface Binding<M = unknown, D = unknown> {
   retain<T extends object>(key: string, create: () => T): T;
   /** The same, for all places where the plugin is configured. */
   share<T extends object>(key: string, create: () => T): T;
+  /** Whether anything outside is asked: not while cases are tried and requests explained, when all counts are kept here. */
+  readonly lively: boolean;
+  /** Tells of what happens while the gateway runs: a line of the log, which is the plugin's to hold back where it would repeat itself. No text of a request or a secret belongs into it. */
+  readonly tell: TellPlugin;
   /** What the places of this plugin tell each other while one configuration is compiled. */
   readonly together: Map<string, unknown>;
   /**

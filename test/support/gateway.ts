@@ -2,13 +2,13 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { after } from 'node:test';
+import type { RuntimeEvent } from '../../src/compile/surroundings.js';
 import { sourceOf } from '../../src/config/source.js';
 import { createLoader } from '../../src/load.js';
 import { PLUGINS } from '../../src/plugins/index.js';
 import type { Plugin } from '../../src/plugins/plugin.js';
 import { Gateway, type GatewayEvent } from '../../src/proxy/gateway.js';
 import { createServer } from '../../src/proxy/server.js';
-import type { TellUpstream, UpstreamEvent } from '../../src/upstream/events.js';
 import { Store } from '../../src/state/store.js';
 
 /** What a resource is closed with: a test's context, or that of a suite. */
@@ -30,8 +30,8 @@ export interface TestGateway {
   readonly port: number;
   readonly gateway: Gateway;
   readonly events: readonly GatewayEvent[];
-  /** What its upstreams told. */
-  readonly upstreamEvents: readonly UpstreamEvent[];
+  /** What its upstreams and plugins told. */
+  readonly told: readonly RuntimeEvent[];
   /** What the access log would say of upstreams that failed. */
   readonly faults: readonly string[];
   /** Bugs that the test provokes; none, unless it says so. */
@@ -41,13 +41,14 @@ export interface TestGateway {
 }
 
 /** Made once: to compile the schema takes longer than most tests. */
-const STOCK = createLoader(PLUGINS, {}, { tell: (event) => LISTENING.forEach((listener) => listener(event)) });
-const LISTENING = new Set<TellUpstream>();
+const LISTENING = new Set<(event: RuntimeEvent) => void>();
+const tell = (event: RuntimeEvent): void => LISTENING.forEach((listener) => listener(event));
+const STOCK = createLoader(PLUGINS, {}, { tell });
 
 /** Starts a gateway on a configuration. It closes after the test, and then must have met no bug of its own. */
 export async function startGateway(scope: Closing, yaml: string, plugins: readonly Plugin[] = PLUGINS): Promise<TestGateway> {
   const store = new Store();
-  const loader = plugins === PLUGINS ? STOCK : createLoader(plugins, {});
+  const loader = plugins === PLUGINS ? STOCK : createLoader(plugins, {}, { tell });
   let generation = 0;
   const load = (text: string) => {
     const { value: source } = sourceOf('test.yaml', Buffer.from(`${text}\n#END\n`));
@@ -58,15 +59,15 @@ export async function startGateway(scope: Closing, yaml: string, plugins: readon
   };
   const events: GatewayEvent[] = [];
   const faults: string[] = [];
-  const upstreamEvents: UpstreamEvent[] = [];
-  const listener: TellUpstream = (event) => void upstreamEvents.push(event);
+  const told: RuntimeEvent[] = [];
+  const listener = (event: RuntimeEvent): void => void told.push(event);
   LISTENING.add(listener);
   const gateway = new Gateway(load(yaml), (event) => events.push(event), (req, res) => {
     res.once('close', () => void (req.exchange?.fault !== undefined && faults.push(req.exchange.fault)));
   });
   const server = createServer(gateway).listen(0, '127.0.0.1');
   await once(server, 'listening');
-  const testGateway: TestGateway = { port: (server.address() as AddressInfo).port, gateway, events, upstreamEvents, faults, expectedErrors: 0, swap: (text) => gateway.swap(load(text)) };
+  const testGateway: TestGateway = { port: (server.address() as AddressInfo).port, gateway, events, told, faults, expectedErrors: 0, swap: (text) => gateway.swap(load(text)) };
   scope.after(() => {
     LISTENING.delete(listener);
     server.closeAllConnections();

@@ -1,21 +1,24 @@
 import type { Logger } from 'pino';
-import type { RuntimeEvent } from '../compile/surroundings.js';
 import type { Change } from '../diff/diff.js';
 import { hasErrors, type Diagnostic } from '../diagnostics/diagnostic.js';
 import { COLOURS, draw, PLAIN } from '../diagnostics/draw.js';
+import type { PluginEvent } from '../plugins/plugin.js';
 import type { GatewayEvent } from '../proxy/gateway.js';
 import type { ReloadEvent, StaleReason } from '../reload.js';
+import type { UpstreamEvent } from '../upstream/events.js';
 import type { WatchEvent } from '../watch.js';
 import type { Lack } from '../watch/options.js';
 import type { GatewayConfig } from '../schema/gateway.js';
 import { logFailures } from './failures.js';
+import { quiet } from './quiet.js';
 import { useColour } from './log.js';
 
 /** Puts what happens into words: the one place where events become log lines. */
-export function logEvents(log: Logger, file: string, first: readonly Diagnostic[], moved: (now: GatewayConfig) => readonly string[]): { reload(event: ReloadEvent): void; gateway(event: GatewayEvent): void; watch(event: WatchEvent): void; upstream(event: RuntimeEvent): void } {
+export function logEvents(log: Logger, file: string, first: readonly Diagnostic[], moved: (now: GatewayConfig) => readonly string[]): { reload(event: ReloadEvent): void; gateway(event: GatewayEvent): void; watch(event: WatchEvent): void; upstream(event: UpstreamEvent): void; plugin(event: PluginEvent): void } {
   let told = '';
   let warnings = first;
   const failures = logFailures(log);
+  const once = quiet();
   return {
     reload: (event) => {
       logReload(log, file, event);
@@ -33,6 +36,7 @@ export function logEvents(log: Logger, file: string, first: readonly Diagnostic[
     },
     watch: (event) => logWatch(log, file, event),
     upstream: (event) => logUpstream(log, event),
+    plugin: ({ plugin, owner, message }) => once(`${owner} ${plugin} ${message}`, (more) => log.warn({ plugin, owner }, `${owner}: ${plugin}: ${message}${more}`)),
   };
 }
 
@@ -88,10 +92,8 @@ export function brief(diagnostics: readonly Diagnostic[]): object[] {
   return diagnostics.slice(0, MOST).map(({ code, severity, message, range, hint }) => ({ code, severity, message, file: range?.file, line: range?.start.line, column: range?.start.column, hint }));
 }
 
-function logUpstream(log: Logger, event: RuntimeEvent): void {
+function logUpstream(log: Logger, event: UpstreamEvent): void {
   switch (event.type) {
-    case 'plugin':
-      return log[event.level]({ plugin: event.plugin }, `${event.plugin}: ${event.message}`);
     case 'health': {
       const { upstream, node, healthy, because } = event;
       return log[healthy ? 'info' : 'warn']({ upstream, node, healthy }, `${upstream}: node ${node} is ${healthy ? 'healthy' : 'unhealthy'} (${because})`);

@@ -50,7 +50,7 @@ export async function start(options: StartOptions, held?: Hangups): Promise<read
   const log = await createLog(options.logFormat, options.logLevel);
   const store = new Store();
   const files = new ReferencedFiles();
-  const surroundings: Partial<Surroundings> = { files, tell: (event) => say.upstream(event) };
+  const surroundings: Partial<Surroundings> = { files, tell: (event) => say.upstream(event), tellOfPlugin: (event) => say.plugin(event) };
   const { load: loader, assemble } = createPath(PLUGINS, process.env, surroundings);
   const first = await loadFirst(options.config, loader, store, log);
   if (!first) return undefined;

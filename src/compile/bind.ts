@@ -3,7 +3,8 @@ import type { Report } from '../config/report.js';
 import type { Path } from '../diagnostics/diagnostic.js';
 import { suggest } from '../diagnostics/suggest.js';
 import { expression, hintFor, type Complaint } from '../expressions/expression.js';
-import type { Binding, Exchange, Handlers, Plugin, TellPlugin } from '../plugins/plugin.js';
+import type { Binding, Exchange, Handlers, Plugin, PluginEvent } from '../plugins/plugin.js';
+import { compileRegex, isRegex, type Regex } from '../regex/regex.js';
 import type { PluginConfig } from '../schema/route.js';
 import { Store, type Scope } from '../state/store.js';
 import { template, type Template } from '../variables/template.js';
@@ -12,7 +13,6 @@ import { greaterNeed, variable, type BodyNeed } from '../variables/variable.js';
 import { withBody } from './body.js';
 import type { Bound } from './chain.js';
 import { withMeta } from './meta.js';
-import type { Surroundings } from './surroundings.js';
 
 /** What binding a plugin needs besides its configuration. */
 export interface BindContext {
@@ -21,13 +21,16 @@ export interface BindContext {
   readonly scope: Scope;
   /** Checks options that no schema of the file describes; whether they are accepted. */
   readonly check: (plugin: string, options: unknown, path: Path, report: Report) => boolean;
-  readonly surroundings: Surroundings;
+  /** Whether anything outside is asked. */
+  readonly lively: boolean;
   /** What places of a plugin tell each other, by the plugin's name. */
   readonly together: Map<string, Map<string, unknown>>;
   /** Where the schema does not accept what is switched off; undefined where nobody asks what else is wrong with it. */
   readonly switchedOff?: readonly Path[] | undefined;
   /** Gone once the table is made: what was compiled may hold on to its binding, and must not hold the document with it. */
   report: Report | undefined;
+  /** Told of what plugins meet while the table serves. */
+  readonly tell: (event: PluginEvent) => void;
 }
 
 /** The plugins of one place by name, compiled; undefined for one that is switched off there. */
@@ -85,6 +88,7 @@ function binding(plugin: Plugin, owner: string, path: Path, needs: Needs, contex
     template: (text, within) => compiledTemplate(text, [...path, ...within], needs, context).render,
     combination: (text, within) => compiledTemplate(text, [...path, ...within], needs, context).combine,
     expression: (rules, within) => compiledExpression(rules, [...path, ...within], needs, context),
+    regex: (source, flags, within) => compiledRegex(source, flags, [...path, ...within], context),
     owner,
     credentials: config.credentials.get(plugin.name) ?? new Map(),
     // of the type that the plugin's own schema has, which checked it
@@ -92,12 +96,12 @@ function binding(plugin: Plugin, owner: string, path: Path, needs: Needs, contex
     consumer: (username) => config.consumers.get(username),
     retain: (key, create) => scope.retain(`${plugin.name} ${owner} ${key}`, create),
     share: (key, create) => scope.retain(`${plugin.name} * ${key}`, create),
-    lively: context.surroundings.lively,
-    tell: tellOf(plugin.name, context.surroundings),
+    lively: context.lively,
     together: togetherOf(plugin, context),
     nested: (name, options, within) => nested(name, options, owner, [...path, ...within], context),
     reject: (within, message) => context.report?.error('plugin-rejected', [...path, ...within], message),
     warn: (within, message) => context.report?.warning('plugin-rejected', [...path, ...within], message),
+    tell: tellOf(plugin.name, owner, context),
     warnOfMissingConsumer(within, username, consequence) {
       const near = suggest(username, config.consumers.keys());
       context.report?.warning('dangling-reference', [...path, ...within], `there is no consumer \`${username}\`: ${consequence}`, { hint: near === undefined ? 'add it to `consumers`' : `did you mean \`${near}\`?` });
@@ -106,8 +110,8 @@ function binding(plugin: Plugin, owner: string, path: Path, needs: Needs, contex
 }
 
 /** By itself: what outlives a reload may hold on to it, and must not hold the configuration with it. */
-function tellOf(plugin: string, { tell }: Surroundings): TellPlugin {
-  return (level, message) => tell({ type: 'plugin', plugin, level, message });
+function tellOf(plugin: string, owner: string, { tell }: BindContext): (message: string) => void {
+  return (message) => tell({ plugin, owner, message });
 }
 
 function togetherOf({ name }: Plugin, { together }: BindContext): Map<string, unknown> {
@@ -137,6 +141,15 @@ function compiledExpression(rules: unknown, path: Path, needs: Needs, context: B
   needs.body = greaterNeed(needs.body, body);
   return test;
 }
+
+function compiledRegex(source: string, flags: string, path: Path, { report }: BindContext): Regex {
+  const result = compileRegex(source, flags);
+  if (isRegex(result)) return result;
+  report?.error('wrong-value', path, `this regular expression: ${result.message}`, { hint: result.hint });
+  return NEVER;
+}
+
+const NEVER: Regex = { test: () => false, exec: () => null };
 
 function unknownVariable(name: string, path: Path, { report }: BindContext): () => undefined {
   report?.error('unknown-variable', path, `there is no variable \`${name}\``, { hint: hintFor(name) });

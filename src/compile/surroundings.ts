@@ -2,11 +2,8 @@ import type { Document } from '../config/document.js';
 import type { ReferencedFiles } from '../config/files.js';
 import type { LinkedConfig } from '../config/linked.js';
 import type { PluginEvent } from '../plugins/plugin.js';
-import type { UpstreamEvent } from '../upstream/events.js';
+import type { TellUpstream } from '../upstream/events.js';
 import { createPool, type Connect } from '../upstream/pool.js';
-
-/** What happens while the gateway runs. */
-export type RuntimeEvent = UpstreamEvent | PluginEvent;
 
 /** What a configuration may depend on besides its text and the environment. */
 export interface Surroundings {
@@ -18,11 +15,13 @@ export interface Surroundings {
   readonly files?: ReferencedFiles;
   /** The time by which certificates expire, in milliseconds since 1970. */
   readonly now: () => number;
-  /** Told of what happens to nodes, names and plugins while the gateway runs. */
-  readonly tell: (event: RuntimeEvent) => void;
+  /** Told of what happens to nodes and names while the gateway runs. */
+  readonly tell: TellUpstream;
+  /** Told of what plugins meet. */
+  readonly tellOfPlugin: (event: PluginEvent) => void;
   /** Sees what is compiled. */
   readonly onLinked?: (config: LinkedConfig, document: Document) => void;
 }
 
 /** What there is when a gateway serves. */
-export const SURROUNDINGS: Surroundings = { connect: createPool, lively: true, now: Date.now, tell: () => {} };
+export const SURROUNDINGS: Surroundings = { connect: createPool, lively: true, now: Date.now, tell: () => {}, tellOfPlugin: () => {} };

@@ -1,7 +1,7 @@
 import { suggest } from '../diagnostics/suggest.js';
 
 /** What the name of a secret sounds like; better one field too many than one too few. */
-const SECRET = /key|secret|passw|passphrase|passcode|pwd|token|credential|private|bearer|authorization|^req_headers$|^http_req_body$/i;
+const SECRET = /key|secret|passw|passphrase|passcode|pwd|token|credential|private|bearer|authorization|^(req|extra)_headers$|^http_req_body$/i;
 
 /** Names that sound so and hold no secret. */
 const HARMLESS = /^(.*-auth|hide_credentials|credentials?_header|key_claim_name|key_type)$/i;

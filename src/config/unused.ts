@@ -28,7 +28,9 @@ export function warnOfUnused(config: Config, known: Known, auth: ReadonlySet<str
 function warnOfConsumers(config: Config, auth: ReadonlySet<string>, report: Report): void {
   const credited = new Set(config.consumers.flatMap(({ id }) => (typeof id === 'string' && id.includes('/credentials/') ? [id.split('/', 1)[0]] : [])));
   const idle = [...config.consumers.entries()].filter(([, { username, plugins = {} }]) => username !== undefined && !credited.has(username) && !Object.keys(plugins).some((name) => auth.has(name)));
-  const named = idle.length > 0 ? namesUnder('anonymous_consumer', config) : NONE;
+  // an authorization service may name any of them
+  if (idle.length === 0 || namesUnder('consumer_header', config).size > 0) return;
+  const named = namesUnder('anonymous_consumer', config);
   for (const [i, { username = '' }] of idle) {
     if (!named.has(username)) report.warning('unused-consumer', ['consumers', i, 'username'], `the consumer \`${username}\` has no credential: no request is ever its own`, { hint: 'write a credential below `plugins`' });
   }

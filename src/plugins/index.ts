@@ -1,8 +1,15 @@
+import { consumerRestriction } from './consumer-restriction.js';
+import { cors } from './cors.js';
+import { csrf } from './csrf.js';
+import { forwardAuth } from './forward-auth.js';
+import { ipRestriction } from './ip-restriction.js';
 import { keyAuth } from './key-auth.js';
 import { limitConn } from './limit-conn.js';
 import { limitCount } from './limit-count.js';
 import { limitReq } from './limit-req.js';
 import type { Plugin } from './plugin.js';
+import { refererRestriction } from './referer-restriction.js';
+import { uaRestriction } from './ua-restriction.js';
 
 /** Every plugin there is. */
-export const PLUGINS: readonly Plugin[] = [keyAuth, limitConn, limitCount, limitReq];
+export const PLUGINS: readonly Plugin[] = [keyAuth, cors, ipRestriction, uaRestriction, refererRestriction, csrf, consumerRestriction, forwardAuth, limitConn, limitCount, limitReq];

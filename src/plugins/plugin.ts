@@ -1,4 +1,5 @@
 import type { Path } from '../diagnostics/diagnostic.js';
+import type { Regex } from '../regex/regex.js';
 import type { Infer, Schema } from '../schema/infer.js';
 import type { Exchange } from './exchange.js';
 
@@ -7,9 +8,9 @@ export type { Details, Endpoint, Exchange, Named, Value } from './exchange.js';
 /** A plugin's answer to a client; it ends the phases. */
 export interface Reply {
   readonly status: number;
-  /** A text is sent as it is, an object as JSON; none with a status of 300 or more gives a small HTML page. */
+  /** A text or bytes are sent as they are, another object as JSON; none with a status of 300 or more gives a small HTML page. */
   readonly body?: string | object | undefined;
-  /** Flat list of header names and values. */
+  /** Flat list of header names and values; with a Content-Type, in place of that of plain text. */
   readonly headers?: readonly string[];
 }
 
@@ -49,17 +50,6 @@ export interface Handlers {
   log?(x: Exchange): void;
 }
 
-/** What a plugin tells of while the gateway runs. */
-export interface PluginEvent {
-  readonly type: 'plugin';
-  readonly plugin: string;
-  readonly level: 'info' | 'warn' | 'error';
-  readonly message: string;
-}
-
-/** Takes what a plugin tells. */
-export type TellPlugin = (level: PluginEvent['level'], message: string) => void;
-
 /** One plugin configuration at one place, while it is compiled. `M`: the plugin's metadata, `D`: what it prepares of credentials. */
 export interface Binding<M = unknown, D = unknown> {
   /** Whose plugin configuration it is: `route/orders`. */
@@ -78,14 +68,14 @@ export interface Binding<M = unknown, D = unknown> {
   combination(text: string, path: Path): (x: Exchange) => string | undefined;
   /** Compiles an expression as routes have it in `vars`; a wrong one refuses the configuration. */
   expression(rules: unknown, path: Path): (x: Exchange) => boolean;
+  /** Compiles a regular expression that takes time in proportion to the text; a wrong one refuses the configuration. */
+  regex(source: string, flags: string, path: Path): Regex;
   /** State that outlives a reload: the one that a running table holds under this key, or a new one. */
   retain<T extends object>(key: string, create: () => T): T;
   /** The same, for all places where the plugin is configured. */
   share<T extends object>(key: string, create: () => T): T;
   /** Whether anything outside is asked: not while cases are tried and requests explained, when all counts are kept here. */
   readonly lively: boolean;
-  /** Tells of what happens while the gateway runs: a line of the log, which is the plugin's to hold back where it would repeat itself. No text of a request or a secret belongs into it. */
-  readonly tell: TellPlugin;
   /** What the places of this plugin tell each other while one configuration is compiled. */
   readonly together: Map<string, unknown>;
   /**
@@ -97,6 +87,8 @@ export interface Binding<M = unknown, D = unknown> {
   reject(path: Path, message: string): void;
   /** Accepts it, and tells the author something. */
   warn(path: Path, message: string): void;
+  /** Tells who runs the gateway, while it serves, of what goes wrong; never a secret. The same is not told again within a minute. */
+  tell(message: string): void;
   /** Accepts it, and tells that there is no such consumer, what follows from that, and which one was probably meant. */
   warnOfMissingConsumer(path: Path, username: string, consequence: string): void;
 }
@@ -119,6 +111,14 @@ export interface Plugin<S = Schema, M = Schema, D = unknown> {
   readonly prefersRoute?: boolean;
   /** Runs at load time, once per place where it is configured: no I/O, no timers, no module state. */
   compile(options: Infer<S>, binding: Binding<Infer<M>, D>): Handlers;
+}
+
+/** What a plugin tells of while the gateway serves. */
+export interface PluginEvent {
+  readonly plugin: string;
+  /** Whose configuration it is. */
+  readonly owner: string;
+  readonly message: string;
 }
 
 /** Where in a credential's configuration a look-up key comes from. */

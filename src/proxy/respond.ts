@@ -31,8 +31,9 @@ function send(res: GatewayResponse, reply: Reply, close: boolean, filters: reado
     return;
   }
   const page = reply.body === undefined && reply.status >= 300;
-  const text = bytesOf(page ? errorPage(reply.status) : bodyText(reply.body));
-  const head = { status: reply.status, headers: ['Content-Type', page ? 'text/html; charset=utf-8' : 'text/plain; charset=utf-8', 'Server', 'gateway', ...(reply.headers ?? [])] };
+  const text = page ? errorPage(reply.status) : bodyBytes(reply.body);
+  const head = { status: reply.status, headers: ['Server', 'gateway', ...(reply.headers ?? [])] };
+  if (!hasType(reply.headers)) head.headers.unshift('Content-Type', page ? 'text/html; charset=utf-8' : 'text/plain; charset=utf-8');
   const { exchange } = res.req;
   if (exchange) {
     if (exchange.responseAdded) head.headers.push(...exchange.responseAdded);
@@ -49,6 +50,8 @@ function send(res: GatewayResponse, reply: Reply, close: boolean, filters: reado
   res.writeHead(status, STATUS_CODES[status] ?? '', headers);
   endWhole(res, text);
 }
+
+const hasType = (headers: Reply['headers']): boolean => headers?.some((name, i) => i % 2 === 0 && name.toLowerCase() === 'content-type') === true;
 
 /**
  * Ends a response whose body (each byte a character, as in its head) is here whole, so that both leave in one write.
@@ -67,6 +70,11 @@ export function endWhole(res: ServerResponse, body: string): void {
 
 /** The reply when no route matches. */
 export const NOT_FOUND: Reply = { status: 404, body: { error_msg: '404 Route Not Found' } };
+
+/** A body, each byte a character. */
+function bodyBytes(body: Reply['body']): string {
+  return body instanceof Uint8Array ? Buffer.from(body).toString('latin1') : bytesOf(bodyText(body));
+}
 
 function bodyText(body: Reply['body']): string {
   if (body === undefined) return '';

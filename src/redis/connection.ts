@@ -3,7 +3,7 @@ import { nameOf, type RedisPlace } from './place.js';
 import type { Script } from './script.js';
 
 /** Is told, in words, that a Redis is lost or there again. */
-export type Tell = (level: 'info' | 'error', message: string) => void;
+export type Tell = (message: string) => void;
 
 /** Milliseconds between two lines about what goes on failing. */
 const TELL_EVERY_MS = 10_000;
@@ -21,6 +21,7 @@ export class RedisConnection {
   #because = 'no connection';
   /** Wake those who wait for the first connection. */
   #waiting: (() => void)[] = [];
+  #lostAt = 0;
   #toldAt = -Infinity;
   #lossTold = false;
   #missed = 0;
@@ -98,13 +99,14 @@ export class RedisConnection {
     if (this.#state === 'closed') return;
     this.#state = 'up';
     this.#wake();
-    if (this.#lossTold) this.tell('info', `Redis at ${nameOf(this.place)} is there again${this.#missed > 0 ? `; ${this.#missed} requests could not be counted` : ''}`);
+    if (this.#lossTold) this.tell(`Redis at ${nameOf(this.place)} is there again, after ${((performance.now() - this.#lostAt) / 1000).toFixed(1)} s${this.#missed > 0 ? `; ${this.#missed} requests could not be counted` : ''}`);
     this.#lossTold = false;
     this.#missed = 0;
   }
 
   #lost(): void {
     if (this.#state === 'closed') return;
+    if (this.#state !== 'down') this.#lostAt = performance.now();
     this.#state = 'down';
     this.#wake();
     this.#tellLoss();
@@ -121,7 +123,7 @@ export class RedisConnection {
     if (this.#state === 'closed' || now - this.#toldAt < TELL_EVERY_MS) return;
     this.#toldAt = now;
     this.#lossTold = true;
-    this.tell('error', `Redis at ${nameOf(this.place)} cannot be used (${this.#because})${this.#missed > 0 ? `; ${this.#missed} requests could not be counted` : ''}`);
+    this.tell(`Redis at ${nameOf(this.place)} cannot be used (${this.#because})${this.#missed > 0 ? `; ${this.#missed} requests could not be counted` : ''}`);
   }
 }
 

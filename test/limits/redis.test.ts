@@ -33,7 +33,7 @@ async function statuses(gateways: readonly TestGateway[], times: number): Promis
   return all;
 }
 
-const told = ({ told: events }: TestGateway): string[] => events.flatMap((event) => (event.type === 'plugin' ? [event.message] : []));
+const told = ({ told: messages }: TestGateway): readonly string[] => messages;
 
 const remaining = (answer: Message): string => values(answer, 'x-ratelimit-remaining').join();
 

@@ -62,7 +62,7 @@ upstreams:
     const { answered, failures } = await load.stop();
     assert.deepEqual(failures, []);
     assert.ok(answered > 500, `${answered} answers`);
-    assert.ok(gateway.told.filter((event) => event.type === 'health' && !event.healthy).length >= 6);
+    assert.ok(gateway.upstreamEvents.filter((event) => event.type === 'health' && !event.healthy).length >= 6);
   });
 });
 

@@ -2,13 +2,13 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { after } from 'node:test';
-import type { RuntimeEvent } from '../../src/compile/surroundings.js';
 import { sourceOf } from '../../src/config/source.js';
 import { createLoader } from '../../src/load.js';
 import { PLUGINS } from '../../src/plugins/index.js';
 import type { Plugin } from '../../src/plugins/plugin.js';
 import { Gateway, type GatewayEvent } from '../../src/proxy/gateway.js';
 import { createServer } from '../../src/proxy/server.js';
+import type { TellUpstream, UpstreamEvent } from '../../src/upstream/events.js';
 import { Store } from '../../src/state/store.js';
 
 /** What a resource is closed with: a test's context, or that of a suite. */
@@ -30,8 +30,10 @@ export interface TestGateway {
   readonly port: number;
   readonly gateway: Gateway;
   readonly events: readonly GatewayEvent[];
-  /** What its upstreams and plugins told. */
-  readonly told: readonly RuntimeEvent[];
+  /** What its upstreams told. */
+  readonly upstreamEvents: readonly UpstreamEvent[];
+  /** What plugins told. */
+  readonly told: readonly string[];
   /** What the access log would say of upstreams that failed. */
   readonly faults: readonly string[];
   /** Bugs that the test provokes; none, unless it says so. */
@@ -41,14 +43,14 @@ export interface TestGateway {
 }
 
 /** Made once: to compile the schema takes longer than most tests. */
-const LISTENING = new Set<(event: RuntimeEvent) => void>();
-const tell = (event: RuntimeEvent): void => LISTENING.forEach((listener) => listener(event));
-const STOCK = createLoader(PLUGINS, {}, { tell });
+const STOCK = createLoader(PLUGINS, {}, { tell: (event) => LISTENING.forEach((listener) => listener(event)), tellOfPlugin: ({ message }) => HEARING.forEach((hear) => hear(message)) });
+const HEARING = new Set<(message: string) => void>();
+const LISTENING = new Set<TellUpstream>();
 
 /** Starts a gateway on a configuration. It closes after the test, and then must have met no bug of its own. */
 export async function startGateway(scope: Closing, yaml: string, plugins: readonly Plugin[] = PLUGINS): Promise<TestGateway> {
   const store = new Store();
-  const loader = plugins === PLUGINS ? STOCK : createLoader(plugins, {}, { tell });
+  const loader = plugins === PLUGINS ? STOCK : createLoader(plugins, {});
   let generation = 0;
   const load = (text: string) => {
     const { value: source } = sourceOf('test.yaml', Buffer.from(`${text}\n#END\n`));
@@ -59,17 +61,21 @@ export async function startGateway(scope: Closing, yaml: string, plugins: readon
   };
   const events: GatewayEvent[] = [];
   const faults: string[] = [];
-  const told: RuntimeEvent[] = [];
-  const listener = (event: RuntimeEvent): void => void told.push(event);
+  const upstreamEvents: UpstreamEvent[] = [];
+  const listener: TellUpstream = (event) => void upstreamEvents.push(event);
   LISTENING.add(listener);
+  const told: string[] = [];
+  const hear = (message: string): void => void told.push(message);
+  HEARING.add(hear);
   const gateway = new Gateway(load(yaml), (event) => events.push(event), (req, res) => {
     res.once('close', () => void (req.exchange?.fault !== undefined && faults.push(req.exchange.fault)));
   });
   const server = createServer(gateway).listen(0, '127.0.0.1');
   await once(server, 'listening');
-  const testGateway: TestGateway = { port: (server.address() as AddressInfo).port, gateway, events, told, faults, expectedErrors: 0, swap: (text) => gateway.swap(load(text)) };
+  const testGateway: TestGateway = { port: (server.address() as AddressInfo).port, gateway, events, upstreamEvents, told, faults, expectedErrors: 0, swap: (text) => gateway.swap(load(text)) };
   scope.after(() => {
     LISTENING.delete(listener);
+    HEARING.delete(hear);
     server.closeAllConnections();
     server.close();
     // an empty table closes the pools of the last one

@@ -37,7 +37,7 @@ async function bodies({ port }: TestGateway, count: number): Promise<string[]> {
 }
 
 const health = ({ gateway }: TestGateway): (boolean | undefined)[] => gateway.table.upstreams.flatMap(({ members }) => members.nodes.map((node) => node.health?.up));
-const words = ({ told }: TestGateway): string[] => told.flatMap((event) => (event.type === 'health' ? [`${event.healthy ? 'up' : 'down'}: ${event.because}`] : []));
+const words = ({ upstreamEvents }: TestGateway): string[] => upstreamEvents.flatMap((event) => (event.type === 'health' ? [`${event.healthy ? 'up' : 'down'}: ${event.because}`] : []));
 const requestsFor = (upstream: RawUpstream, target: string): number => upstream.requests.filter((request) => request.target === target).length;
 
 describe('active checks', () => {

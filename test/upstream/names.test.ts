@@ -30,7 +30,7 @@ describe('a node with a name', () => {
     const gateway = await named(t, { 'api.test': { a: ['127.0.0.1'] } }, `nodes: {"api.test:${upstream.port}": 1}`);
     assert.equal(await statusFrom(gateway), 200);
     await until(() => gateway.dns.asked.length > 0);
-    assert.deepEqual(gateway.told, [{ type: 'resolved', name: 'api.test', addresses: ['127.0.0.1'] }]);
+    assert.deepEqual(gateway.upstreamEvents, [{ type: 'resolved', name: 'api.test', addresses: ['127.0.0.1'] }]);
   });
 
   it('becomes several nodes of its weight when it has several addresses', async (t) => {
@@ -62,7 +62,7 @@ describe('a node with a name', () => {
     zone['api.test'] = { ttl: 100, a: ['127.0.0.4', '127.0.0.3'] };
     await until(() => addresses(gateway).length === 2, 4000);
     assert.deepEqual(addresses(gateway), ['127.0.0.3', '127.0.0.4']);
-    assert.equal(gateway.told.length, 2);
+    assert.equal(gateway.upstreamEvents.length, 2);
   });
 
   it('keeps the addresses that it had when it cannot be asked for again', async (t) => {
@@ -71,8 +71,8 @@ describe('a node with a name', () => {
     const gateway = await named(t, zone, `nodes: {"api.test:${upstream.port}": 1}`);
     assert.equal(await statusFrom(gateway), 200);
     zone['api.test'] = { fail: true };
-    await until(() => gateway.told.some(({ type }) => type === 'unresolved'), 5000);
-    assert.deepEqual(gateway.told.at(-1), { type: 'unresolved', name: 'api.test', code: 'ESERVFAIL', kept: true });
+    await until(() => gateway.upstreamEvents.some(({ type }) => type === 'unresolved'), 5000);
+    assert.deepEqual(gateway.upstreamEvents.at(-1), { type: 'unresolved', name: 'api.test', code: 'ESERVFAIL', kept: true });
     assert.equal(await statusFrom(gateway), 200);
   });
 
@@ -81,7 +81,7 @@ describe('a node with a name', () => {
     const zone: Zone = {};
     const gateway = await named(t, zone, `nodes: {"late.test:${upstream.port}": 1}`);
     assert.equal(await statusFrom(gateway), 503);
-    assert.deepEqual(gateway.told, [{ type: 'unresolved', name: 'late.test', code: 'ENOTFOUND', kept: false }]);
+    assert.deepEqual(gateway.upstreamEvents, [{ type: 'unresolved', name: 'late.test', code: 'ENOTFOUND', kept: false }]);
     zone['late.test'] = { a: ['127.0.0.1'] };
     await until(() => addresses(gateway).length === 1, 4000);
     assert.equal(await statusFrom(gateway), 200);

@@ -24,6 +24,15 @@ export function addressList(entries: readonly string[], wrong: (index: number) =
   };
 }
 
+/** Whether one of these addresses and CIDRs holds all that another stands for. */
+export function covers(entries: readonly string[], entry: string): boolean {
+  const inner = parse(entry);
+  return inner !== undefined && entries.some((other) => {
+    const outer = parse(other);
+    return outer !== undefined && outer.length <= inner.length && inner.bits.startsWith(outer.bits.slice(0, outer.length));
+  });
+}
+
 interface Network {
   readonly bits: string;
   readonly length: number;

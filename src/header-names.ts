@@ -17,3 +17,10 @@ export const FRAMING: ReadonlySet<string> = new Set(['content-length', 'transfer
 export function isReserved(name: string): boolean {
   return HOP_BY_HOP.has(name) || GATEWAYS_OWN.has(name) || FRAMING.has(name) || name.startsWith('x-consumer-');
 }
+
+/** A header's value as it goes over the wire: UTF-8, each byte a character, control characters percent-encoded. */
+export function headerText(value: string): string {
+  if (/^[\t\x20-\x7e]*$/.test(value)) return value;
+  const encoded = value.replace(/[\x00-\x08\x0a-\x1f\x7f]/g, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`);
+  return Buffer.from(encoded).toString('latin1');
+}

@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import type { Change } from '../diff/diff.js';
+import { flagsOf, opens, type Change } from '../diff/change.js';
 import { hasErrors, type Diagnostic } from '../diagnostics/diagnostic.js';
 import { COLOURS, draw, PLAIN } from '../diagnostics/draw.js';
 import type { PluginEvent } from '../plugins/plugin.js';
@@ -44,9 +44,9 @@ function logReload(log: Logger, file: string, event: ReloadEvent): void {
   switch (event.type) {
     case 'applied': {
       const { generation, hash, milliseconds, changes } = event;
-      const loosened = changes.some((change) => change.loosens);
-      const line = `${file} applied: generation ${generation}, hash ${hash.slice(0, 12)}, ${milliseconds.toFixed(1)} ms: ${inWords(changes)}`;
-      log[loosened ? 'warn' : 'info']({ generation, hash, milliseconds, changes }, loosened ? `AUTHENTICATION REMOVED. ${line}` : line);
+      const flags = flagsOf(changes).map((flag) => `${flag.toUpperCase()}. `).join('');
+      const line = `${flags}${file} applied: generation ${generation}, hash ${hash.slice(0, 12)}, ${milliseconds.toFixed(1)} ms: ${inWords(changes)}`;
+      log[changes.some(opens) ? 'warn' : 'info']({ generation, hash, milliseconds, changes: changes.slice(0, MOST) }, line);
       return;
     }
     case 'refused':
@@ -63,9 +63,12 @@ const REASONS: Readonly<Record<StaleReason, string>> = { refused: 'it was refuse
 
 function inWords(changes: readonly Change[]): string {
   if (changes.length === 0) return 'nothing changed';
-  const shown = changes.slice(0, 20).map(({ subject, text }) => `${subject}: ${text}`);
-  return `${shown.join('; ')}${changes.length > 20 ? `; and ${changes.length - 20} more` : ''}`;
+  const shown = changes.slice(0, IN_WORDS).map(({ subject, text }) => `${subject}: ${text}`);
+  return `${shown.join('; ')}${changes.length > IN_WORDS ? `; and ${changes.length - IN_WORDS} more` : ''}`;
 }
+
+/** Changes that a line tells; what concerns security is among the first. */
+const IN_WORDS = 10;
 
 /** Those of a load that the load before it did not tell; what stays as it is need not be told at each save. */
 function unknownOf(diagnostics: readonly Diagnostic[], before: readonly Diagnostic[]): Diagnostic[] {

@@ -1,5 +1,6 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { parseListen } from './addresses.js';
+import type { DiffOptions } from './diff.js';
 import type { ExplainOptions } from './explain.js';
 import { holdHangups } from './hangups.js';
 import type { StartOptions } from './start.js';
@@ -45,6 +46,17 @@ program.command('validate')
     if (files.filter((file) => file === '-').length > 1) command.error('error: stdin can be read once');
     const { validate } = await import('./validate.js');
     process.exitCode = await validate({ ...options, files: files.length > 0 ? files : ['config.yaml'] });
+  });
+
+program.command('diff')
+  .description('tell what changed from one file to another, what concerns security first; exits 0 when nothing did, 1 when something did, 2 when a file is refused')
+  .argument('<old>', 'a configuration file, - for stdin')
+  .argument('<new>', 'a configuration file, - for stdin')
+  .addOption(new Option('--format <format>').choices(['pretty', 'json']).default('pretty'))
+  .action(async (before: string, after: string, options: DiffOptions, command: Command) => {
+    if (before === '-' && after === '-') command.error('error: stdin can be read once');
+    const { diff } = await import('./diff.js');
+    process.exitCode = await diff(before, after, options);
   });
 
 program.command('init')

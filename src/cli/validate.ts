@@ -1,5 +1,4 @@
-import { buffer } from 'node:stream/consumers';
-import { readSource, sourceOf, type Outcome, type Source } from '../config/source.js';
+import type { Source } from '../config/source.js';
 import { judge, summary, type Checked } from '../diagnostics/checked.js';
 import { COLOURS, draw, PLAIN } from '../diagnostics/draw.js';
 import { github } from '../diagnostics/github.js';
@@ -7,6 +6,7 @@ import { sarif } from '../diagnostics/sarif.js';
 import { createLoader, type Loader } from '../load.js';
 import { PLUGINS } from '../plugins/index.js';
 import { Store } from '../state/store.js';
+import { inputName, readInput } from './input.js';
 import { useColour } from './log.js';
 import { VERSION } from './version.js';
 
@@ -27,17 +27,11 @@ export async function validate({ files, format, strict }: ValidateOptions): Prom
   const loader = createLoader(PLUGINS, process.env);
   const checked: Checked[] = [];
   for (const file of files) {
-    const source = await read(file);
-    checked.push(judge(file === '-' ? STDIN : file, source.value ? diagnose(source.value, loader) : source.diagnostics, strict));
+    const source = await readInput(file);
+    checked.push(judge(inputName(file), source.value ? diagnose(source.value, loader) : source.diagnostics, strict));
   }
   process.stdout.write(`${REPORTS[format](checked)}\n`);
   return checked.every(({ valid }) => valid) ? 0 : 1;
-}
-
-const STDIN = '<stdin>';
-
-async function read(file: string): Promise<Outcome<Source>> {
-  return file === '-' ? sourceOf(STDIN, await buffer(process.stdin)) : readSource(file);
 }
 
 function diagnose(source: Source, loader: Loader): Checked['diagnostics'] {

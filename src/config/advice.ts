@@ -12,8 +12,29 @@ const ADVICE: Readonly<Record<string, string>> = {
   gm: 'remove it: the ciphers of TLS 1.2 and 1.3 are spoken',
   exptime: 'remove it: the certificate itself tells until when it is valid',
   ocsp_stapling: 'remove it: clients ask the authority themselves',
+  service_protocol: 'remove it; `upstream.scheme` says how the nodes are spoken to',
+  ...ofManagers('uri namespace token access_key_id secret_access_key session_token region endpoint_url auth_config auth_file ssl_verify'),
   discovery_args: 'remove it: `discovery_type: dns` takes no arguments',
 };
+
+function ofManagers(fields: string): Record<string, string> {
+  return Object.fromEntries(fields.split(' ').map((field) => [field, 'remove it: `vault`, `aws` and `gcp` are not asked; let them write files, and name their directory with `id: file/<name>`']));
+}
+
+/** What to do instead, for values of Apache APISIX that are refused here, by field. */
+const VALUES: Readonly<Record<string, readonly (readonly [advice: string, values: string])[]>> = {
+  discovery_type: [
+    ['ask Consul\'s DNS instead: `discovery_type: dns`, a `service_name` such as orders.service.consul, and `gateway.discovery.dns.servers`', 'consul consul_kv'],
+    ['name the service as the cluster\'s DNS does, in `nodes` or with `discovery_type: dns`: orders.default.svc.cluster.local', 'kubernetes'],
+    ['services are found by DNS alone: have them written there, or write `nodes`', 'eureka nacos tars'],
+  ],
+  scheme: [['HTTP is what this gateway routes; put something else in front of TCP, UDP and Kafka', 'tcp udp tls kafka']],
+};
+
+/** A hint for a value of Apache APISIX that is refused, if it is one. */
+export function adviceForValue(field: string, value: string): string | undefined {
+  return VALUES[field]?.find(([, values]) => values.split(' ').includes(value))?.[0];
+}
 
 /** A hint for a field of Apache APISIX that is refused. */
 export function adviceFor(field: string): string {

@@ -13,6 +13,15 @@ const ADVICE: readonly (readonly [advice: string, plugins: string])[] = [
   ['bodies are passed on as they come: set limits with `gateway.client_timeouts`', 'proxy-buffering proxy-control'],
   ['let each request be sent by itself', 'batch-requests'],
   ['set `gateway.trusted_proxies` to the addresses that are believed about clients', 'real-ip'],
+  ['let a service decide that the plugin forward-auth asks, or give consumers groups and routes the plugin consumer-restriction', 'opa acl'],
+  ['let the services compress, or a proxy in front of the gateway', 'gzip brotli'],
+  ['write one upstream with the nodes of all, and their shares as weights', 'traffic-split traffic-label'],
+  ['write a route for each case, with `vars` for what tells them apart', 'workflow'],
+  ['make a service that answers so the upstream of the route', 'mocking fault-injection echo'],
+  ['let the service check what it is sent', 'oas-validator request-validation'],
+  ['let a proxy in front of the gateway mirror requests', 'proxy-mirror'],
+  ['take nodes out of use by `checks` of the upstream, with `passive`', 'api-breaker'],
+  ['write routes with `vars` on `graphql_name`, each with limits of its own', 'graphql-limit-count'],
   ['let what ends TLS in front of the gateway do it', 'ocsp-stapling'],
 ];
 

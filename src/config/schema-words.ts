@@ -2,7 +2,7 @@ import type { ErrorObject } from 'ajv';
 import type { Path } from '../diagnostics/diagnostic.js';
 import { suggest } from '../diagnostics/suggest.js';
 import { APISIX_PLUGINS } from '../schema/apisix-plugins.js';
-import { adviceFor } from './advice.js';
+import { adviceFor, adviceForValue } from './advice.js';
 import { formOf } from './forms.js';
 import { unknownHint } from './name-hints.js';
 import { adviceForPlugin } from './plugin-advice.js';
@@ -148,8 +148,9 @@ function tellEnum(error: ErrorObject, path: Path, report: Report, remarks: Remar
   const values = error.params['allowedValues'] as readonly unknown[];
   const allowed = values.map(String);
   if (error.parentSchema?.['x-plugins'] === true && typeof error.data === 'string') return tellUnknownMetadata(error.data, path, allowed, report, remarks);
+  const advice = typeof error.data === 'string' ? adviceForValue(String(path.at(-1)), error.data) : undefined;
   const near = typeof error.data === 'string' ? suggest(error.data, allowed) : undefined;
-  refuse(path, report, remarks, `must be ${orList(allowed)}`, near && `did you mean \`${near}\`?`, error.data, values.map(typeName));
+  refuse(path, report, remarks, `must be ${orList(allowed)}`, advice ?? (near && `did you mean \`${near}\`?`), error.data, values.map(typeName));
 }
 
 interface Branch {

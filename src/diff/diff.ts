@@ -1,61 +1,56 @@
-import { idOf } from '../config/items.js';
 import type { Plugin } from '../plugins/plugin.js';
-import type { ConsumerConfig } from '../schema/consumer.js';
 import type { Config } from '../schema/file.js';
-import type { Change } from './change.js';
-import { fieldChanges, kindChanges } from './fields.js';
-import { changesOf, knowledgeOf, pluginChanges, type PluginKnowledge, type WithPlugins } from './plugins.js';
-import { routesChanges } from './routes.js';
-import { sslsChanges } from './ssls.js';
+import type { SslConfig } from '../schema/ssl.js';
+import { SECURITY, type Change, type Security } from './change.js';
+import { opensCertificate } from './doors.js';
+import { wholly, type Finding, type Subject } from './finding.js';
+import { judgeAll, Judgement, UNGUARDED, type Told } from './judge.js';
+import { masked } from './masks.js';
+import { knowledgeOf, type PluginKnowledge } from './plugins.js';
+import { BLOCKS, fieldsFindings, pairsOf, resourceFindings, type Block } from './resources.js';
+import { routesOf } from './routes.js';
+import { nameOf, visible } from './words.js';
 
 export type { Change } from './change.js';
 
-/** What changed from one configuration to the next; what loosens comes first. */
+/** What changed from one configuration to the next; what concerns security comes first, the gravest before the rest. */
 export function diff(before: Config, after: Config, plugins: readonly Plugin[]): Change[] {
   const known = knowledgeOf(plugins);
-  const changes = [
-    ...routesChanges(before, after, known),
-    ...compare(byId(before.upstreams), byId(after.upstreams), (id, a, b) => kindChanges('upstream', id, a, b)),
-    ...compare(byName(before.consumers), byName(after.consumers), (id, a, b) => consumerChanges(id, a, b, known)),
-    ...compare(byId(before.consumer_groups), byId(after.consumer_groups), (id, a, b) => withPluginsChanges('consumer group', id, a, b, known)),
-    ...compare(byId(before.plugin_metadata), byId(after.plugin_metadata), (id, a, b) => kindChanges('plugin metadata', id, a, b)),
-    ...compare(byId(before.secrets), byId(after.secrets), (id, a, b) => kindChanges('secret manager', id, a, b)),
-    ...fieldChanges(listedPlugins(before), listedPlugins(after)).map((text) => ({ subject: 'the list of plugins', text, loosens: false })),
-    ...sslsChanges(byId(before.ssls), byId(after.ssls)),
-    ...fieldChanges(before.gateway, after.gateway).map((text) => ({ subject: 'gateway', text, loosens: false })),
-  ];
-  return [...changes.filter((c) => c.loosens), ...changes.filter((c) => !c.loosens)];
+  const routes = routesOf(before, after, known);
+  const blocks = new Map(BLOCKS.map((block) => [block, told(block, before, after, known)]));
+  const gateway = [...fieldsFindings(GATEWAY, before.gateway, after.gateway), ...fieldsFindings(LISTED, listedPlugins(before), listedPlugins(after))];
+  const judgement = new Judgement();
+  const unexplained = judgeAll({ before, after, routes, blocks, gateway, known }, judgement.judge);
+  const findings = [...routes.pairs.flatMap((pair) => pair.findings), ...unexplained, ...[...blocks.values()].flat().flatMap((one) => one.findings), ...gateway];
+  const changes = findings.map((finding) => changeOf(finding, judgement.of(finding)));
+  return changes.toSorted((a, b) => gravity(a) - gravity(b));
 }
 
-const listedPlugins = ({ plugins }: Config): object => (plugins ? { plugins: plugins.map(({ name }) => name) } : {});
+const GATEWAY: Subject = { resource: 'gateway', id: undefined, name: 'gateway' };
+const LISTED: Subject = { resource: 'plugins', id: undefined, name: 'the list of plugins' };
 
-type Compare<T> = (id: string, before: T | undefined, after: T | undefined) => Change[];
-
-function compare<T>(before: ReadonlyMap<string, T>, after: ReadonlyMap<string, T>, changes: Compare<T>): Change[] {
-  const ids = new Set([...before.keys(), ...after.keys()]);
-  return [...ids].flatMap((id) => changes(id, before.get(id), after.get(id)));
+function listedPlugins({ plugins }: Config): object {
+  return plugins ? { plugins: plugins.map(({ name }) => name) } : {};
 }
 
-const byId = <T extends { readonly id?: string | number }>(items: readonly T[]): Map<string, T> => new Map(items.map((item, i) => [idOf(item, i), item]));
-const byName = (items: readonly ConsumerConfig[]): Map<string, ConsumerConfig> => new Map(items.map((item) => [item.username ?? String(item.id), item]));
-
-function withPluginsChanges(kind: string, id: string, before: WithPlugins | undefined, after: WithPlugins | undefined, known: PluginKnowledge): Change[] {
-  if (!before || !after) return kindChanges(kind, id, before, after);
-  return changesOf(before, after, known).map((text) => ({ subject: `${kind} ${id}`, text, loosens: false }));
-}
-
-function consumerChanges(id: string, before: ConsumerConfig | undefined, after: ConsumerConfig | undefined, { auth, options }: PluginKnowledge): Change[] {
-  const kind = id.includes('/credentials/') ? 'credential' : 'consumer';
-  if (!before || !after) return kindChanges(kind, id, before, after);
-  const { plugins: oldPlugins = {}, ...oldFields } = before;
-  const { plugins: newPlugins = {}, ...newFields } = after;
-  const names = [...new Set([...Object.keys(oldPlugins), ...Object.keys(newPlugins)])];
-  const plugins = names.flatMap((name) => {
-    const [a, b] = [oldPlugins[name], newPlugins[name]];
-    if (!auth.has(name)) return pluginChanges(name, a, b, options.get(name));
-    // of a credential nothing is shown but that it changed
-    if (!a || !b) return [`${name} credential ${a ? 'removed' : 'added'}`];
-    return fieldChanges(a, b).length > 0 ? [`${name} credential changed`] : [];
+function told(block: Block, before: Config, after: Config, known: PluginKnowledge): Told[] {
+  return pairsOf(block, before, after).map((pair) => {
+    const opened = block === 'ssls' && opensCertificate(pair.before as SslConfig | undefined, pair.after as SslConfig | undefined);
+    return { ...pair, findings: [...(opened ? [wholly(pair, UNGUARDED)] : []), ...resourceFindings(pair, known)] };
   });
-  return [...plugins, ...fieldChanges(oldFields, newFields)].map((text) => ({ subject: `${kind} ${id}`, text, loosens: false }));
 }
+
+function changeOf({ subject, action, path, before, after, text, hidden = false }: Finding, security: Security | undefined): Change {
+  return {
+    ...(security && { security }),
+    resource: subject.resource,
+    ...(subject.id !== undefined && { id: subject.id }),
+    subject: visible(subject.name), action,
+    ...(path.length > 0 && { field: nameOf(path) }),
+    ...(!hidden && before !== undefined && { before: masked(before) }),
+    ...(!hidden && after !== undefined && { after: masked(after) }),
+    text,
+  };
+}
+
+const gravity = ({ security }: Change): number => (security ? SECURITY.indexOf(security) : SECURITY.length);

@@ -34,7 +34,7 @@ function pluginsOf(places: readonly { readonly plugins?: PluginConfigs }[]): Plu
   return Object.fromEntries([...effective(places)].flatMap(([name, { plugins }]) => (plugins?.[name] ? [[name, plugins[name]]] : [])));
 }
 
-/** The plugins of all global rules. */
-export function globalPlugins(config: Config): PluginConfigs {
-  return Object.assign({}, ...config.global_rules.map(({ plugins }) => plugins)) as PluginConfigs;
+/** The plugins of the global rules, a set for each. */
+export function globalPlugins(config: Config): readonly PluginConfigs[] {
+  return config.global_rules.map(({ plugins }) => plugins);
 }

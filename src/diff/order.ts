@@ -5,6 +5,7 @@ type Named = ReadonlyMap<string, RouteConfig>;
 
 /** What a route overtook: of two that take the same requests with the same priority, the first in the file serves. */
 export function overtakings(before: Named, after: Named): ReadonlyMap<string, readonly string[]> {
+  if (inOneOrder(before, after)) return new Map();
   const old = equals(before);
   const texts = new Map<string, Set<string>>();
   for (const [key, names] of equals(after)) {
@@ -15,6 +16,12 @@ export function overtakings(before: Named, after: Named): ReadonlyMap<string, re
     }
   }
   return new Map([...texts].map(([name, set]) => [name, [...set]]));
+}
+
+/** Whether those that are in both stand in the same order, as they mostly do. */
+function inOneOrder(before: Named, after: Named): boolean {
+  const [old, now] = [[...before.keys()].filter((name) => after.has(name)), [...after.keys()].filter((name) => before.has(name))];
+  return old.every((name, place) => now[place] === name);
 }
 
 /** Of each name, the one farthest ahead of it before that comes after it now. */

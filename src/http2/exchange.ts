@@ -2,6 +2,7 @@ import { constants, type ClientHttp2Stream, type IncomingHttpHeaders, type Incom
 import type { FaultKind, ResponseSink, UpstreamExchange, UpstreamFault, UpstreamRequest } from '../http1/index.js';
 import { responseFields } from './fields.js';
 import { plainFields, responseHead } from './head.js';
+import { endOf } from './whole.js';
 
 /** What an exchange needs of the connection that carries it. */
 export interface Carrier {
@@ -30,14 +31,15 @@ export class Exchange implements UpstreamExchange {
 
   constructor(readonly request: UpstreamRequest, private readonly sink: ResponseSink, private readonly stream: ClientHttp2Stream, private readonly carrier: Carrier) {
     this.#activeAt = carrier.now();
+    const ended = endOf(stream);
     stream.on('error', () => {});
     stream.on('headers', (headers, flags, raw?: string[]) => this.#inform(headers, flags, raw ?? []));
     stream.once('response', (headers, flags, raw?: string[]) => this.#begin(headers, flags, raw ?? []));
     stream.on('data', (chunk: Buffer) => this.#take(chunk));
     stream.once('trailers', (_headers, _flags, raw?: string[]) => (this.#trailers = plainFields(raw ?? [])));
     stream.on('drain', () => this.#drained());
-    stream.on('wantTrailers', () => stream.sendTrailers(responseFields(this.#own, {})));
-    stream.once('end', () => this.#end());
+    stream.on('wantTrailers', () => stream.closed || stream.sendTrailers(responseFields(this.#own, {})));
+    stream.once('end', () => ended() && this.#end());
     stream.once('close', () => this.#close());
   }
 

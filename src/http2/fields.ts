@@ -35,7 +35,13 @@ const SINGLE: ReadonlySet<string> = new Set([
   'content-md5', 'content-range', 'content-type', 'date', 'etag', 'expires', 'last-modified', 'location', 'retry-after', 'tk', 'x-content-type-options',
 ]);
 
-/** A response's flat fields as Node's HTTP/2 takes them. Throws where a value cannot be sent. */
+/** What Node takes one value of as well, and none of which is told without the others: whoever reads it is to see that there were several. */
+const JOINED: ReadonlySet<string> = new Set([
+  'access-control-request-method', 'authorization', 'dnt', 'from', 'host', 'if-match', 'if-modified-since', 'if-none-match', 'if-range',
+  'if-unmodified-since', 'max-forwards', 'proxy-authorization', 'range', 'referer', 'upgrade-insecure-requests', 'user-agent',
+]);
+
+/** Flat fields as Node's HTTP/2 takes them. Throws where a value cannot be sent. */
 export function responseFields(flat: readonly string[], into: OutgoingHttpHeaders): OutgoingHttpHeaders {
   for (let i = 0; i < flat.length; i += 2) {
     const name = (flat[i] ?? '').toLowerCase();
@@ -44,6 +50,7 @@ export function responseFields(flat: readonly string[], into: OutgoingHttpHeader
     if (/[^\t\x20-\x7e\x80-\xff]/.test(value) || !/^[!#$%&'*+.^_`|~0-9a-z-]+$/.test(name)) throw new TypeError(`the header ${name} cannot be sent`);
     const before = into[name];
     if (before === undefined) into[name] = value;
+    else if (JOINED.has(name)) into[name] = `${String(before)}, ${value}`;
     else if (!SINGLE.has(name)) into[name] = [...(Array.isArray(before) ? before : [String(before)]), value];
   }
   return into;

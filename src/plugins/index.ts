@@ -1,6 +1,7 @@
 import { consumerRestriction } from './consumer-restriction.js';
 import { cors } from './cors.js';
 import { csrf } from './csrf.js';
+import { faultInjection } from './fault-injection.js';
 import { forwardAuth } from './forward-auth.js';
 import { ipRestriction } from './ip-restriction.js';
 import { keyAuth } from './key-auth.js';
@@ -8,8 +9,14 @@ import { limitConn } from './limit-conn.js';
 import { limitCount } from './limit-count.js';
 import { limitReq } from './limit-req.js';
 import type { Plugin } from './plugin.js';
+import { redirect } from './redirect.js';
 import { refererRestriction } from './referer-restriction.js';
+import { requestId } from './request-id.js';
 import { uaRestriction } from './ua-restriction.js';
+import { uriBlocker } from './uri-blocker.js';
 
 /** Every plugin there is. */
-export const PLUGINS: readonly Plugin[] = [keyAuth, cors, ipRestriction, uaRestriction, refererRestriction, csrf, consumerRestriction, forwardAuth, limitConn, limitCount, limitReq];
+export const PLUGINS: readonly Plugin[] = [
+  keyAuth, requestId, faultInjection, cors, ipRestriction, uaRestriction, refererRestriction, csrf, uriBlocker,
+  consumerRestriction, forwardAuth, limitConn, limitCount, limitReq, redirect,
+];

@@ -109,6 +109,11 @@ export interface Plugin<S = Schema, M = Schema, D = unknown> {
   readonly metadataSchema?: M;
   /** Where a route has it too, it does not run for a global rule besides, but once. */
   readonly prefersRoute?: boolean;
+  /**
+   * Of a plugin that holds requests back: whether some options let through what others refused. That it is there says
+   * that to remove the plugin loosens, so that `gateway diff` and the log of an edit tell it first.
+   */
+  loosens?(before: Infer<S>, after: Infer<S>): boolean;
   /** Runs at load time, once per place where it is configured: no I/O, no timers, no module state. */
   compile(options: Infer<S>, binding: Binding<Infer<M>, D>): Handlers;
 }

@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net';
 import type { ClientLimits } from '../compile/clients.js';
 import type { GatewayRequest, GatewayResponse } from './exchange.js';
+import { Stall } from './stall.js';
 
 /** Milliseconds that a connection stays which has been ended, for its client to read the last answer and end its side. */
 const LINGER_MS = 2_000;
@@ -24,14 +25,15 @@ export class Client {
   #waited = 0;
   #quiet = 0;
   #read = 0;
-  #taken = -1;
-  #stalled = 0;
+  readonly #stall: Stall;
   #over = 0;
   /** Milliseconds without a request, and the bytes of the connection when that began; -1 while there is one. */
   #rested = 0;
   #heard = -1;
 
-  constructor(readonly socket: Socket) {}
+  constructor(readonly socket: Socket) {
+    this.#stall = new Stall(socket);
+  }
 
   /** Whether it still waits for an answer. */
   get waiting(): boolean {
@@ -41,19 +43,10 @@ export class Client {
 
   /** What it is too slow in, `passed` milliseconds after the last look. */
   check(passed: number, limits: ClientLimits): Late | undefined {
-    if (this.#readsTooSlowly(passed, limits)) return 'reader';
+    if (this.#stall.look(passed) >= limits.write) return 'reader';
     if (this.#sendsTooSlowly(passed, limits)) return 'sender';
     if (this.#restsTooLong(passed, limits) || this.#staysTooLong(passed, limits)) return 'rest';
     return undefined;
-  }
-
-  #readsTooSlowly(passed: number, { write }: ClientLimits): boolean {
-    const { socket } = this;
-    const queued = socket.writableLength;
-    const taken = queued === 0 ? this.#taken : socket.bytesWritten - queued;
-    this.#stalled = queued > 0 && taken === this.#taken ? this.#stalled + passed : 0;
-    this.#taken = taken;
-    return this.#stalled >= write;
   }
 
   #sendsTooSlowly(passed: number, limits: ClientLimits): boolean {

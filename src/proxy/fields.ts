@@ -1,10 +1,10 @@
-import { isReserved } from '../header-names.js';
+import { headerText, isReserved } from '../header-names.js';
 
 /** A header that a plugin makes, as it goes over the wire: each byte a character, control characters percent-encoded. */
 export function fieldOf(name: string, value: string): [name: string, value: string] {
   if (!/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(name)) throw new Error('a plugin made a header whose name no header has');
   if (isReserved(alike(name.toLowerCase()))) throw new Error(`a plugin made the header ${name}, which is the gateway's own`);
-  return [name, wire(value)];
+  return [name, headerText(value)];
 }
 
 /** Flat names and values without those of one name, in any spelling that servers take for it. */
@@ -21,10 +21,4 @@ export function isRemoved(removed: ReadonlySet<string>, lower: string): boolean 
 /** A header's name (lower case) as CGI, WSGI and PHP see it: `_`, `.` and `-` alike. */
 export function alike(lower: string): string {
   return /[^a-z0-9-]/.test(lower) ? lower.replace(/[^a-z0-9]/g, '-') : lower;
-}
-
-function wire(value: string): string {
-  if (/^[\t\x20-\x7e]*$/.test(value)) return value;
-  const encoded = value.replace(/[\x00-\x08\x0a-\x1f\x7f]/g, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`);
-  return Buffer.from(encoded).toString('latin1');
 }

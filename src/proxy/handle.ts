@@ -31,7 +31,7 @@ export function handle(gateway: Gateway, req: GatewayRequest, res: GatewayRespon
 
 /** Finds the route, and runs what belongs to it. Where the body decides, it is read, and the search begins again. */
 function begin(gateway: Gateway, x: Exchange): void {
-  const step = route(x);
+  const step = find(gateway, x);
   if (step instanceof Promise) {
     step.then(
       (reply) => (reply ? respond(x.res, reply, true) : isAnswered(x) || begin(gateway, x)),
@@ -42,6 +42,16 @@ function begin(gateway: Gateway, x: Exchange): void {
   if (step) return respond(x.res, step, true);
   x.chain = x.route ? x.route.chain : x.table.unrouted;
   run(gateway, x, x.chain.rewrite, 0, rewritten);
+}
+
+/** A condition that throws is a bug of ours: nobody knows whether its route was meant. */
+function find(gateway: Gateway, x: Exchange): Step {
+  try {
+    return route(x);
+  } catch (error) {
+    gateway.report(error);
+    return { status: 500 };
+  }
 }
 
 const BAD_REQUEST: Reply = { status: 400 };

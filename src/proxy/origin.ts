@@ -11,6 +11,8 @@ export interface Origin {
   readonly proto: string;
   readonly host: string;
   readonly port: string;
+  /** Forwarded (RFC 7239), as a believed peer says it. */
+  readonly forwarded: string | undefined;
   /** The peer is a proxy that is believed. */
   readonly isBelieved: boolean;
 }
@@ -20,7 +22,7 @@ export function originOf(x: Exchange): Origin {
   const { socket } = x.req;
   const peer = plainAddress(socket.remoteAddress ?? '');
   const { trusts } = x.table.settings;
-  const own = { address: peer, chain: peer, proto: 'encrypted' in socket ? 'https' : 'http', host: x.authority, port: portOf(x.authority) ?? String(socket.localPort ?? ''), isBelieved: false };
+  const own = { address: peer, chain: peer, proto: 'encrypted' in socket ? 'https' : 'http', host: x.authority, port: portOf(x.authority) ?? String(socket.localPort ?? ''), forwarded: undefined, isBelieved: false };
   return trusts?.(peer) ? believed(x, own, trusts) : own;
 }
 
@@ -36,6 +38,7 @@ function believed(x: Exchange, own: Origin, trusts: (address: string) => boolean
     proto: said('x-forwarded-proto') ?? own.proto,
     host: said('x-forwarded-host') ?? own.host,
     port: said('x-forwarded-port') ?? own.port,
+    forwarded: said('forwarded'),
     isBelieved: true,
   };
 }

@@ -20,8 +20,8 @@ export function upstreamHost(x: Exchange, node: Node): string {
 
 /** Where the request comes from, in the gateway's own words. */
 function forwardedLines(x: Exchange): string {
-  const { address, chain, proto, host, port } = x.origin;
-  return `X-Real-IP: ${address}\r\nX-Forwarded-For: ${chain}\r\nX-Forwarded-Proto: ${proto}\r\nX-Forwarded-Host: ${host || '_'}\r\nX-Forwarded-Port: ${port}\r\n`;
+  const { address, chain, proto, host, port, forwarded } = x.origin;
+  return `X-Real-IP: ${address}\r\nX-Forwarded-For: ${chain}\r\nX-Forwarded-Proto: ${proto}\r\nX-Forwarded-Host: ${host || '_'}\r\nX-Forwarded-Port: ${port}\r\n${forwarded === undefined ? '' : `Forwarded: ${forwarded}\r\n`}`;
 }
 
 /** Who calls, once a plugin has told. */

@@ -48,7 +48,11 @@ function takeTls(gateway: Gateway, http2: boolean, one: Take, two: Take): Take {
   const handshakes = new Handshakes(gateway, {
     protocols: http2 ? ['h2', 'http/1.1'] : ['http/1.1'],
     serve: (socket) => (socket.alpnProtocol === 'h2' ? two(socket) : one(socket)),
-    refuse: (socket) => refuse(400, socket.on('error', () => socket.destroy())),
+    refuse: (socket) => {
+      // which closes what its client does not
+      gateway.connections.open(socket);
+      refuse(400, socket.on('error', () => socket.destroy()).resume());
+    },
   });
   return (socket) => handshakes.begin(socket);
 }

@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
 import { closeFrame, FrameCursor } from './frames.js';
+import { Stall } from './stall.js';
 
 /** One end of a tunnel, and what it sent before the tunnel was open. */
 export interface End {
@@ -18,6 +19,7 @@ const KEEP_ALIVE_MS = 60_000;
 export class Tunnel {
   readonly #client: Socket;
   readonly #upstream: Socket;
+  readonly #stalls: readonly Stall[];
   /** The direction that a Close frame of ours can be put into. */
   readonly #frames = new FrameCursor();
   #code: number | undefined;
@@ -29,6 +31,7 @@ export class Tunnel {
   constructor(readonly routeId: string, client: End, upstream: End, private readonly over: () => void) {
     this.#client = client.socket;
     this.#upstream = upstream.socket;
+    this.#stalls = [new Stall(client.socket), new Stall(upstream.socket)];
     this.#join(client, this.#upstream, (chunk) => this.#toUpstream(chunk));
     this.#join(upstream, this.#client, (chunk) => this.#toClient(chunk));
   }
@@ -50,6 +53,14 @@ export class Tunnel {
     this.#code = code;
     this.#awaitEnd();
     if (this.#frames.between) this.#sayClose(code);
+  }
+
+  /**
+   * Cuts it when a side has taken nothing for `limit` milliseconds, `passed` of them since the last look: the other side
+   * is not read meanwhile, so that nobody would notice that it is gone.
+   */
+  check(passed: number, limit: number): void {
+    for (const stall of this.#stalls) if (stall.look(passed) >= limit) this.destroy();
   }
 
   /** Cuts it. */

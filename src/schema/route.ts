@@ -46,7 +46,7 @@ export const route = {
     { anyOf: [{ required: ['upstream'] }, { required: ['upstream_id'] }, { required: ['service_id'] }, { required: ['plugins'] }] },
   ],
   additionalProperties: false,
-  'x-unsupported': ['filter_func', 'script', 'script_id'],
+  'x-unsupported': ['filter_func', 'script', 'script_id', 'service_protocol'],
 } as const;
 
 const plainRoute = { type: 'object', properties, additionalProperties: false } as const;

@@ -9,7 +9,11 @@ const OTHER: Hello = { kind: 'other' };
 const NAMELESS: Hello = { kind: 'hello', name: undefined };
 
 /** More is no hello of an honest client: the largest of today come to a few kilobytes. */
-const LARGEST = 64 * 1024;
+const LARGEST = 16 * 1024;
+/** Records that it may come in; each costs the reader something, however little is in it. */
+const RECORDS = 256;
+/** Bytes of a handshake message's type and length. */
+const HEADER = 4;
 
 /**
  * Reads the server name of a ClientHello (RFC 8446, section 4.1.2; RFC 6066, section 3). What is malformed beyond the
@@ -30,25 +34,25 @@ export function readHello(bytes: Buffer): Hello {
 function handshakeOf(bytes: Buffer): Buffer | Hello {
   if (bytes.length > 0 && bytes[0] !== 0x16) return OTHER;
   const parts: Buffer[] = [];
-  let have = 0;
-  let at = 0;
-  while (at + 5 <= bytes.length && bytes[at] === 0x16) {
-    const size = bytes.readUInt16BE(at + 3);
+  let [have, need] = [0, HEADER];
+  for (let at = 0, size = 0; at < bytes.length; at += 5 + size) {
+    if (bytes[at] !== 0x16 || parts.length === RECORDS) return OTHER;
+    if (at + 5 > bytes.length) return PARTIAL;
+    size = bytes.readUInt16BE(at + 3);
     const part = bytes.subarray(at + 5, at + 5 + size);
     parts.push(part);
     have += part.length;
-    const joined = Buffer.concat(parts, have);
-    if (have >= 4) {
-      if (joined[0] !== 1) return OTHER;
-      const length = joined.readUIntBE(1, 3);
-      if (length > LARGEST) return OTHER;
-      if (have >= 4 + length) return joined.subarray(4, 4 + length);
-    }
-    if (part.length < size) return PARTIAL;
-    if (size === 0) return OTHER;
-    at += 5 + size;
+    if (need === HEADER && have >= HEADER) need += lengthIn(Buffer.concat(parts, HEADER));
+    // put together once only: that it is long must not make each of its records dear
+    if (have >= need) return Buffer.concat(parts, need).subarray(HEADER);
+    if (size === 0 || need > LARGEST) return OTHER;
   }
-  return at < bytes.length && bytes[at] !== 0x16 ? OTHER : PARTIAL;
+  return PARTIAL;
+}
+
+/** How many bytes follow the header of a ClientHello; no end of them for what is none. */
+function lengthIn(header: Buffer): number {
+  return header[0] === 1 ? header.readUIntBE(1, 3) : Infinity;
 }
 
 function nameIn(hello: Reader): string | undefined {

@@ -32,8 +32,11 @@ function documentOf(x: Exchange): string | undefined {
   return typeof query === 'string' ? query : undefined;
 }
 
-/** Punctuators, names, texts and numbers; comments, commas and space stand between them (GraphQL, section 2.1). */
-const TOKEN = /(?:[\s,\ufeff]|#[^\n\r]*)*(?:("""(?:[^"\\]|\\[^]|"(?!""))*"""|"(?:[^"\\\n\r]|\\.)*"|[_A-Za-z]\w*|\.\.\.|-?\d[\w.+-]*|[!$&()[\]{}:=@|])|$)/y;
+/**
+ * Punctuators, names, texts and numbers; comments, commas and space stand between them (GraphQL, section 2.1). A comment
+ * goes to the end of its line, and is never tried as several: of those there are more with each `#` in it.
+ */
+const TOKEN = /(?:[\s,\ufeff]|#[^\n\r]*(?![^\n\r]))*(?:("""(?:[^"\\]|\\[^]|"(?!""))*"""|"(?:[^"\\\n\r]|\\.)*"|[_A-Za-z]\w*|\.\.\.|-?\d[\w.+-]*|[!$&()[\]{}:=@|])|$)/y;
 
 /** The first operation of a document; undefined when there is none, or what should be one is not. */
 export function parseOperation(text: string): Operation | undefined {

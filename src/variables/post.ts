@@ -77,12 +77,29 @@ function parse(x: Exchange, body: Buffer): Value {
 }
 
 function json(text: string): Value {
+  if (nestsTooDeep(text)) return undefined;
   try {
     return JSON.parse(text) as Value;
   } catch {
     // a broken body has no fields
     return undefined;
   }
+}
+
+/** Values within values, as far as Apache APISIX reads them; what nests deeper could not be told as a text either. */
+const DEEPEST = 1000;
+
+function nestsTooDeep(text: string): boolean {
+  let depth = 0;
+  let quoted = false;
+  for (let i = 0; i < text.length && depth <= DEEPEST; i++) {
+    const c = text[i];
+    if (c === '"') quoted = !quoted;
+    else if (quoted) i += c === '\\' ? 1 : 0;
+    else if (c === '[' || c === '{') depth++;
+    else if (c === ']' || c === '}') depth--;
+  }
+  return depth > DEEPEST;
 }
 
 function firstOf(pairs: Iterable<readonly [string, string]>): object {

@@ -5,7 +5,7 @@ import { adviceForPlugin } from '../../src/config/plugin-advice.js';
 import { PLUGINS } from '../../src/plugins/index.js';
 import { APISIX_PLUGINS } from '../../src/schema/apisix-plugins.js';
 import { fileSchema } from '../../src/schema/file.js';
-import { check } from './check.js';
+import { check, rendered } from './check.js';
 
 describe('files of Apache APISIX', () => {
   it('are told what to do instead of each field that is refused', () => {
@@ -20,6 +20,19 @@ describe('files of Apache APISIX', () => {
       assert.equal(found?.message, `the plugin ${name} of Apache APISIX is not supported here`);
       assert.ok((adviceForPlugin(name) ?? 'plugins here').length > 10 && found.hint, name);
     }
+  });
+
+  it('are told what to do instead of a value that is refused', () => {
+    for (const [field, value, hint] of [['discovery_type', 'nacos', /found by DNS/], ['discovery_type', 'consul', /Consul's DNS/], ['discovery_type', 'kubernetes', /svc\.cluster/], ['scheme', 'kafka', /HTTP is what/]] as const) {
+      const found = check(`routes:\n  - uri: /a\n    upstream: {service_name: a, ${field}: ${value}}\n`);
+      assert.match(found.find(({ path }) => path.at(-1) === field)?.hint ?? '', hint, value);
+    }
+  });
+
+  it('keep the tokens of secret managers to themselves', () => {
+    const found = check('secrets:\n  - {id: vault/1, uri: "http://127.0.0.1:8200", prefix: kv, token: s3cr3t-t0ken}\nroutes: []\n');
+    assert.deepEqual(found.map(({ code }) => code), ['wrong-value', 'unsupported-field', 'unsupported-field']);
+    assert.doesNotMatch(rendered(found), /s3cr3t/);
   });
 
   it('are advised on plugins that Apache APISIX has', () => {

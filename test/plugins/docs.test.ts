@@ -17,7 +17,7 @@ for (const page of readdirSync('docs/plugins')) {
     assert.ok(plugin, 'there is such a plugin');
     for (const [name, { default: fallback }] of Object.entries((plugin.schema as Fields).properties ?? {})) {
       assert.ok(text.includes(`\`${name}\``), name);
-      const row = new RegExp(`^\\| \`${name}\` \\| (?:\`(.*)\`)? *\\|`, 'm').exec(text);
+      const row = new RegExp(`^\\| \`${name}\` \\| (?:\`([^\`]*)\`)? *\\|`, 'm').exec(text);
       if (row && !Array.isArray(fallback)) assert.equal(row[1], fallback === undefined ? undefined : String(fallback), name);
     }
   });

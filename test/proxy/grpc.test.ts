@@ -1,10 +1,16 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
+import { createServer, type Http2Server, type IncomingHttpHeaders, type ServerHttp2Session } from 'node:http2';
+import type { AddressInfo } from 'node:net';
 import { describe, it, type TestContext } from 'node:test';
 import { credentials, ServerCredentials, status } from '@grpc/grpc-js';
 import { startGateway, type TestGateway } from '../support/gateway.js';
 import { until } from '../support/client.js';
 import { grpcClient, startGrpc, unary, type EchoClient, type GrpcUpstream } from '../support/grpc.js';
+import type { Message } from '../support/message.js';
+import { ask, get } from '../support/raw.js';
+import { frame, literals } from '../support/http2.js';
+import { startHostile } from '../support/upstream.js';
 import { pem, yamlBlock } from '../support/secure-upstream.js';
 import { listenAlso, site } from '../support/tls.js';
 
@@ -118,8 +124,52 @@ describe('a gRPC upstream', () => {
     assert.equal(first.calls.length + second.calls.length, 60);
   });
 
+  it('gets what a client has told twice in one, trailers too', async (t) => {
+    const seen: IncomingHttpHeaders[] = [];
+    const server = createServer().on('stream', (stream, headers) => {
+      seen.push(headers);
+      stream.on('trailers', (trailers) => seen.push(trailers)).resume().on('end', () => {
+        stream.respond({ ':status': 200 });
+        stream.end('ok');
+      });
+    });
+    const answered = await throughServer(t, server, 'POST / HTTP/1.1\r\nHost: a.test\r\nUser-Agent: a\r\nUser-Agent: b\r\nAuthorization: c\r\nAuthorization: d\r\nTransfer-Encoding: chunked\r\n\r\n0\r\nUser-Agent: a\r\nUser-Agent: b\r\n\r\n');
+    assert.match(answered?.start ?? '', / 200 /);
+    assert.deepEqual(seen.map((fields) => [fields['user-agent'], fields.authorization]), [['a, b', 'c, d'], ['a, b', undefined]]);
+  });
+
+  it('that resets its answer is not taken for one that has ended it, whatever its code', async (t) => {
+    const upstream = await startHostile(t, (socket) => {
+      let text = '';
+      socket.on('data', function answerOnce(some: string) {
+        text += some;
+        // the preface and settings come first
+        if (text.length < 100) return;
+        socket.off('data', answerOnce);
+        socket.write(Buffer.concat([frame(4, 0, 0), frame(1, 4, 1, literals([[':status', '200']])), frame(0, 0, 1, Buffer.from('half')), frame(3, 0, 1, Buffer.alloc(4))]));
+      });
+    });
+    const gateway = await startGateway(t, grpcTo(upstream.port));
+    assert.equal(await ask(gateway.port, get('/')), undefined);
+    assert.deepEqual(gateway.faults, ['HTTP2_0']);
+  });
+
   it('that does not answer in time is a 504, which is UNAVAILABLE', async (t) => {
     const { client } = await plain(t, 'timeout: {connect: 1, send: 1, read: 0.3}');
     assert.equal((await unary(client, 'hang')).error?.code, status.UNAVAILABLE);
   });
 });
+
+/** Sends a request to the gateway before a server of HTTP/2; no answer: it was cut. */
+async function throughServer(t: TestContext, server: Http2Server, request: string): Promise<Message | undefined> {
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const sessions: ServerHttp2Session[] = [];
+  server.on('session', (session) => sessions.push(session));
+  t.after(() => {
+    sessions.forEach((session) => session.destroy());
+    server.close();
+  });
+  const gateway = await startGateway(t, grpcTo((server.address() as AddressInfo).port));
+  return ask(gateway.port, request);
+}

@@ -70,6 +70,24 @@ describe('a request over HTTP/2', () => {
     assert.deepEqual(['keep-alive', 'transfer-encoding', 'connection'].filter((name) => name in headers), []);
   });
 
+  it('gets an answer whatever fields its upstream has told twice', async (t) => {
+    const names = ['user-agent', 'authorization', 'referer', 'host', 'range', 'from', 'if-match', 'max-forwards', 'dnt', 'proxy-authorization', 'age', 'etag'];
+    const { url } = await spoken(t, () => `HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n${names.map((name) => `${name}: a\r\n${name}: b\r\n`).join('')}\r\n2\r\nok\r\n0\r\nuser-agent: a\r\nuser-agent: b\r\n\r\n`);
+    const { body, headers, trailers } = await ask2(openSession(t, url), GET);
+    assert.deepEqual([body, headers['user-agent'], headers['etag'], trailers['user-agent']], ['ok', 'a, b', 'a', 'a, b']);
+  });
+
+  it('is cut upstream where its client cuts it, with whatever code', async (t) => {
+    const { port, upstream } = await spoken(t);
+    const { socket } = await rawSession(t, port);
+    const head = literals([[':method', 'POST'], [':scheme', 'http'], [':authority', 'a.test'], [':path', '/']]);
+    socket.write(Buffer.concat([frame(1, 4, 1, head), frame(0, 0, 1, Buffer.from('half'))]));
+    await until(() => upstream.bytes[0]?.includes('half') === true, 'the body has begun');
+    socket.write(frame(3, 0, 1, Buffer.alloc(4)));
+    await until(() => upstream.open() === 0, 'the connection upstream is closed');
+    assert.deepEqual([upstream.requests.length, upstream.bytes[0]?.endsWith('half\r\n')], [0, true]);
+  });
+
   it('gets heads without bodies where there are none', async (t) => {
     const { url } = await spoken(t, ({ method }) => (method === 'HEAD' ? 'HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n' : 'HTTP/1.1 204 No Content\r\n\r\n'));
     const session = openSession(t, url);

@@ -46,13 +46,13 @@ describe('where a request comes from', () => {
   for (const trusted of ['127.0.0.1', '127.0.0.0/8', '127.255.255.255/8', '0.0.0.0/0', '"::ffff:127.0.0.0/104"', '"::/0"', '10.0.0.1, 127.0.0.1/32']) {
     it(`is what a trusted peer says (trusted: ${trusted})`, async () => {
       const headers = 'X-Forwarded-For: 6.6.6.6\r\nX-Forwarded-Proto: https\r\nX-Forwarded-Host: public.test\r\nX-Forwarded-Port: 8443\r\nForwarded: for=1.1.1.1\r\n';
-      assert.deepEqual(await told(trusted, headers), { 'X-Real-IP': ['6.6.6.6'], 'X-Forwarded-For': ['6.6.6.6, 127.0.0.1'], 'X-Forwarded-Proto': ['https'], 'X-Forwarded-Host': ['public.test'], 'X-Forwarded-Port': ['8443'], Forwarded: [] });
+      assert.deepEqual(await told(trusted, headers), { 'X-Real-IP': ['6.6.6.6'], 'X-Forwarded-For': ['6.6.6.6, 127.0.0.1'], 'X-Forwarded-Proto': ['https'], 'X-Forwarded-Host': ['public.test'], 'X-Forwarded-Port': ['8443'], Forwarded: ['for=1.1.1.1'] });
     });
   }
 
   it('takes each header of a trusted peer by itself, and the rest from the connection', async () => {
     const rest = { ...plain, 'X-Forwarded-Host': ['a.test:81'] };
-    for (const [header, value] of [['X-Forwarded-Proto', 'https'], ['X-Forwarded-Host', 'public.test'], ['X-Forwarded-Port', '443'], ['X-Real-IP', '7.7.7.7']] as const) {
+    for (const [header, value] of [['X-Forwarded-Proto', 'https'], ['X-Forwarded-Host', 'public.test'], ['X-Forwarded-Port', '443'], ['X-Real-IP', '7.7.7.7'], ['Forwarded', 'for="[fd00::7]";proto=https']] as const) {
       assert.deepEqual(await told('127.0.0.1', `${header}: ${value}\r\n`, 'a.test:81'), { ...rest, [header]: [value] });
     }
   });
@@ -79,6 +79,11 @@ describe('where a request comes from', () => {
       assert.deepEqual([seen['X-Real-IP'], seen['X-Forwarded-For']], [[real], [chain]]);
     });
   }
+
+  it('is in Forwarded what a trusted peer says, however often it says it', async () => {
+    const seen = await told('127.0.0.1', 'Forwarded: for=1.1.1.1\r\nforwarded: for=10.0.0.1;by=_edge\r\nForwarded:\r\n');
+    assert.deepEqual([seen['Forwarded'], seen['X-Real-IP']], [['for=1.1.1.1, for=10.0.0.1;by=_edge'], ['127.0.0.1']]);
+  });
 
   for (const [what, value] of [
     ['latin1', '\xe9\xff'], ['spaces and commas', 'a  b ,, c\t,'], ['8 KB', 'x, '.repeat(2700)], ['700 trusted hops', Array(700).fill('10.0.0.1').join(',')], ['what would be a header', 'a: b; X-Consumer-Username: root'],

@@ -48,6 +48,16 @@ it('a body that chose the route is forwarded whole, also in chunks', async (t) =
   assert.deepEqual(upstream.requests.map((r) => r.body), ['{"a":1}']);
 });
 
+it('a body that nests too deep to be told of has no fields', async (t) => {
+  const upstream = await startUpstream(t);
+  const gateway = await startGateway(t, `routes: [{uri: /, vars: [[post_arg.a, "~~", x]], upstream: {nodes: {"127.0.0.1:${upstream.port}": 1}}}]`);
+  for (const [depth, status] of [[999, 200], [1000, 404], [200_000, 404]] as const) {
+    const body = `{"a":${'['.repeat(depth)}"[x\\""${']'.repeat(depth)}}`;
+    const answered = await ask(gateway.port, `POST / HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}`);
+    assert.equal(statusOf(answered ?? assert.fail('cut')), status, String(depth));
+  }
+});
+
 describe('parameters of a path', () => {
   it('are variables', async (t) => {
     const found = await answering(t, [['joe', 'uri: /u/:name/x, vars: [[arg_q, "==", 1], [uri_param_name, "==", a]]'], ['filtered', 'uri: "/f/*rest"']], '{router: radixtree_uri_with_parameter}');

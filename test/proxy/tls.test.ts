@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import net from 'node:net';
 import { describe, it, type TestContext } from 'node:test';
 import { openTo, startGateway, type TestGateway } from '../support/gateway.js';
+import { until } from '../support/raw.js';
 import { pem } from '../support/secure-upstream.js';
 import { demands, listenAlso, shake, site, statusOn } from '../support/tls.js';
 import { startUpstream } from '../support/upstream.js';
@@ -38,6 +39,19 @@ describe('TLS', () => {
     await refused(tls, 'wild.test');
     await refused(tls, 'else.test');
     await refused(tls, undefined);
+  });
+
+  it('lets go of a client that speaks none, also of one that never leaves', async (t) => {
+    const { tls } = await secured(t, site('a.test'));
+    const open = (): number => process.getActiveResourcesInfo().filter((name) => name === 'TCPSocketWrap').length;
+    const before = open();
+    const clients = [true, false].map((allowHalfOpen) => net.connect({ port: tls, host: '127.0.0.1', allowHalfOpen }).on('error', () => {}));
+    clients.forEach((client) => client.write('GET / HTTP/1.1\r\n\r\n'));
+    const texts = await Promise.all(clients.map(async (client) => String((await once(client, 'data'))[0])));
+    assert.deepEqual(texts.map((text) => text.slice(9, 12)), ['400', '400']);
+    // one of the client's own is left
+    await until(() => open() <= before + 1, 5000);
+    clients.forEach((client) => client.destroy());
   });
 
   it('takes the fallback for a handshake without a name', async (t) => {

@@ -34,6 +34,25 @@ describe('a tunnel', () => {
     await until(() => gateway.gateway.tunnels.size === 0);
   });
 
+  for (const [side, stuff] of [['upstream', 'client'], ['client', 'upstream']] as const) {
+    it(`is cut when its ${side} takes nothing any more, also where its ${stuff} has left unseen`, async (t) => {
+      const upstream = await startSwitching(t);
+      const gateway = await startGateway(t, tunnelTo(upstream.port, '', 'client_timeouts: {write: 0.5}'));
+      const client = await tunnel(t, gateway.port);
+      const [deaf, sender] = side === 'client' ? [client.socket, upstream.sockets[0]] : [upstream.sockets[0], client.socket];
+      deaf?.pause();
+      sender?.write('x'.repeat(30_000_000));
+      let [queued, same] = [0, 0];
+      await until(() => {
+        same = sender?.writableLength === queued ? same + 1 : 0;
+        queued = sender?.writableLength ?? 0;
+        return queued > 0 && same === 100;
+      }, 5000);
+      sender?.resetAndDestroy();
+      await until(() => gateway.gateway.tunnels.size === 0, 10_000);
+    });
+  }
+
   it('is cut when the other side does not end as well', async (t) => {
     const upstream = await startSwitching(t);
     const gateway = await startGateway(t, tunnelTo(upstream.port));

@@ -39,6 +39,15 @@ test('a hello without a name, and one over several records, are understood', asy
   assert.deepEqual(readHello(Buffer.concat(records)), { kind: 'hello', name: 'split.test' });
 });
 
+test('one that comes in many records, or never ends, is given up at once', () => {
+  const records = Buffer.concat(Array.from({ length: 60_000 }, (_, i) => Buffer.of(0x16, 3, 1, 0, 1, [1, 0, 0xfd, 0xe8][i] ?? 0)));
+  const begun = performance.now();
+  for (let i = 0; i < 1000; i++) assert.equal(readHello(records).kind, 'other');
+  for (let i = 0; i < 1000; i++) readHello(records.subarray(0, i * 6));
+  assert.ok(performance.now() - begun < 1000);
+  assert.equal(readHello(Buffer.of(0x16, 3, 1, 0, 5, 1, 0, 0x40, 0, 0)).kind, 'other');
+});
+
 test('what is no ClientHello is told apart, and nothing makes it throw', async (t) => {
   for (const text of ['GET / HTTP/1.1\r\n', '\x15\x03\x01\0\x02', '\x16\x03\x01\0\x04\x02\0\0\0', '\x16\x03\x01\0\x04\x01\xff\xff\xff', '\x16\x03\x01\0\0', '\x16\x03\x01\0\x01\x01\x17\x03']) {
     assert.equal(readHello(Buffer.from(text, 'latin1')).kind, 'other', JSON.stringify(text));

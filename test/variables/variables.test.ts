@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { parseOperation } from '../../src/variables/graphql.js';
 import { template } from '../../src/variables/template.js';
 import { variable, variableNear } from '../../src/variables/variable.js';
 import { exchangeOf } from '../support/exchange.js';
@@ -52,6 +53,17 @@ describe('the variable', () => {
 
   it('that is not known is near one that is', () => {
     assert.deepEqual(['remote_adr', 'URI', 'requesturi', 'arg-x', 'zzzzzzzzzzzz'].map(variableNear), ['remote_addr', 'uri', 'request_uri', 'arg_x', undefined]);
+  });
+});
+
+describe('a GraphQL document', () => {
+  it('is read in no time, whatever is in it', () => {
+    const begun = performance.now();
+    for (const piece of ['#', '# #\n', '"""\\', '"', '{', '...', ' ,', '\\"""', 'a:']) {
+      for (const end of ['%', '\n%', '']) parseOperation(piece.repeat(5000) + end);
+    }
+    assert.ok(performance.now() - begun < 1000);
+    assert.deepEqual(parseOperation('# a # b\n#\r\nmutation M { f # g'), { operation: 'mutation', name: 'M', rootFields: ['f'] });
   });
 });
 

@@ -1,14 +1,14 @@
 import type { IncomingHttpHeaders, ServerHttp2Stream } from 'node:http2';
 import type { Socket } from 'node:net';
-import { requestFields, requestHeaders } from '../../http2/index.js';
+import { endOf, requestFields, requestHeaders } from '../../http2/index.js';
 import { GatewayRequest } from '../exchange.js';
-
 
 /** A request that comes on a stream of HTTP/2: what reads it finds what HTTP/1.1 would have sent. */
 export class Http2Request extends GatewayRequest {
   /** Bytes of the body that have come. */
   received = 0;
   #listening = false;
+  readonly #ended: () => boolean;
 
   constructor(private readonly stream: ServerHttp2Stream, socket: Socket, headers: IncomingHttpHeaders, raw: readonly string[]) {
     super(socket);
@@ -23,6 +23,7 @@ export class Http2Request extends GatewayRequest {
     this.expectsContinue = headers.expect?.toLowerCase() === '100-continue';
     this.expectsTheUnknown = headers.expect !== undefined && !this.expectsContinue;
     this.complete = stream.endAfterHeaders;
+    this.#ended = endOf(stream);
     stream.on('trailers', (_trailers, _flags, flat?: string[]) => (this.rawTrailers = flat ?? []));
     stream.once('close', () => this.#leave());
   }
@@ -43,6 +44,8 @@ export class Http2Request extends GatewayRequest {
       if (!this.push(chunk)) this.stream.pause();
     });
     this.stream.once('end', () => {
+      // what is cut is told by the close of the stream
+      if (!this.#ended()) return;
       this.complete = true;
       this.push(null);
     });

@@ -1,0 +1,52 @@
+import type { Source } from '../config/source.js';
+import { COLOURS, draw, PLAIN } from '../diagnostics/draw.js';
+import { hasErrors, type Diagnostic } from '../diagnostics/diagnostic.js';
+import { diff as compare } from '../diff/diff.js';
+import { createLoader, type Loader } from '../load.js';
+import { PLUGINS } from '../plugins/index.js';
+import type { Config } from '../schema/file.js';
+import { Store } from '../state/store.js';
+import { inJson, inWords } from './diff-report.js';
+import { inputName, readInput } from './input.js';
+import { useColour } from './log.js';
+
+/** The options of `gateway diff`. */
+export interface DiffOptions {
+  readonly format: 'pretty' | 'json';
+}
+
+/** Tells what changed from one file to another. Returns the exit code, as diff has it: 0 nothing, 1 something, 2 a file is refused. */
+export async function diff(before: string, after: string, { format }: DiffOptions): Promise<number> {
+  const loader = createLoader(PLUGINS, process.env);
+  const [old, now] = [await open(before, loader), await open(after, loader)];
+  if (!old.config || !now.config) return refuse([old, now], format);
+  const report = { before: old.name, after: now.name, changes: compare(old.config, now.config, PLUGINS) };
+  process.stdout.write(format === 'json' ? inJson(report) : inWords(report, useColour(process.stdout) ? COLOURS : PLAIN));
+  return report.changes.length === 0 ? 0 : 1;
+}
+
+/** A file, and its configuration unless it is refused. */
+interface Opened {
+  readonly name: string;
+  readonly config: Config | undefined;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+async function open(file: string, loader: Loader): Promise<Opened> {
+  const source = await readInput(file);
+  const { config, diagnostics } = source.value ? load(source.value, loader) : { config: undefined, diagnostics: source.diagnostics };
+  return { name: inputName(file), config, diagnostics };
+}
+
+function load(source: Source, loader: Loader): Pick<Opened, 'config' | 'diagnostics'> {
+  const { value, diagnostics } = loader(source, new Store(), 1);
+  value?.table.retire(() => {});
+  return { config: value?.config, diagnostics };
+}
+
+function refuse(files: readonly Opened[], format: DiffOptions['format']): number {
+  const refused = files.filter(({ config }) => !config);
+  if (format === 'json') process.stdout.write(`${JSON.stringify({ refused: refused.map(({ name, diagnostics }) => ({ file: name, diagnostics })) }, null, 2)}\n`);
+  else for (const { name, diagnostics } of refused) process.stdout.write(`${draw(diagnostics.filter((one) => hasErrors([one])), useColour(process.stdout) ? COLOURS : PLAIN)}\n\n${name}: refused\n`);
+  return 2;
+}

@@ -1,0 +1,23 @@
+/** Of APISIX's `config.yaml`: a setting, the field of `gateway` that stands for it, if there is one, and what is to be said of it. */
+export const SETTINGS: readonly (readonly [theirs: string, ours: string, remark?: string])[] = [
+  ['apisix.node_listen', 'listen'],
+  ['apisix.ssl.listen', 'listen', 'with `tls: true`'],
+  ['apisix.ssl.fallback_sni', 'fallback_sni'],
+  ['apisix.router.http', 'router'],
+  ['apisix.match_uri_encoded_slash', 'match_uri_encoded_slash'],
+  ['apisix.normalize_uri_like_servlet', 'normalize_uri_like_servlet'],
+  ['apisix.delete_uri_tail_slash', 'delete_uri_tail_slash'],
+  ['apisix.trusted_addresses', 'trusted_proxies', 'also what `nginx_config.http.real_ip_from` is; nobody, unless given'],
+  ['apisix.show_upstream_status_in_response_header', 'show_upstream_status'],
+  ['apisix.dns_resolver', 'dns_resolver', 'each with its port'],
+  ['discovery.dns.servers', 'discovery.dns.servers'],
+  ['apisix.status', 'admin', '`/status`, `/status/ready`, and more'],
+  ['nginx_config.http.access_log', 'access_log'],
+  ['nginx_config.http.client_header_timeout', 'client_timeouts.header'],
+  ['nginx_config.http.client_body_timeout', 'client_timeouts.body'],
+  ['nginx_config.http.keepalive_timeout', 'client_timeouts.idle'],
+  ['nginx_config.http.send_timeout', 'client_timeouts.write'],
+  ['deployment.config_provider', '', 'the file is what there is; no etcd, no Admin API'],
+  ['plugins', '', 'all plugins are on; a file may restrict itself to some, with its list `plugins`'],
+  ['plugin_attr', '', ''],
+];

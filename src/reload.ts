@@ -1,62 +1,17 @@
-import type { Job, Verdict } from './aside/verdict.js';
-import { sourceOf, type Outcome } from './config/source.js';
+import { sourceOf, type Outcome, type Source } from './config/source.js';
 import { diff, type Change } from './diff/diff.js';
+import { moduleChanges } from './diff/modules.js';
 import { renewals } from './diff/renewals.js';
 import type { Diagnostic } from './diagnostics/diagnostic.js';
-import type { ConfigPath, Loaded, Loader } from './load.js';
+import type { Loaded } from './load.js';
 import { unpack } from './aside/pack.js';
-import type { RoutingTable } from './compile/table.js';
-import type { Gateway } from './proxy/gateway.js';
+import { pluginsIn, type Modules } from './modules/module.js';
+import { mayListModules } from './modules/with-modules.js';
 import type { Config } from './schema/file.js';
-import type { Plugin } from './plugins/plugin.js';
-import type { Store } from './state/store.js';
 import { inSlices } from './steps.js';
+import type { Elsewhere, LastReload, ReloadContext, Running, StaleReason } from './reloads.js';
 
-/** What became of one attempt to apply a content of the file. */
-export type ReloadEvent =
-  | { readonly type: 'applied'; readonly generation: number; readonly hash: string; readonly milliseconds: number; readonly config: Running['config']; readonly changes: readonly Change[]; readonly diagnostics: readonly Diagnostic[] }
-  | { readonly type: 'refused'; readonly hash: string | undefined; readonly diagnostics: readonly Diagnostic[] }
-  | { readonly type: 'failed'; readonly error: unknown }
-  | { readonly type: 'stale'; readonly since: Date; readonly because: readonly StaleReason[]; readonly generation: number };
-
-/** Why the file is not what runs: it was refused, it is gone or unreadable, or it is not complete. */
-export type StaleReason = 'refused' | 'absent' | 'unfinished';
-
-/** The last attempt, for `/status`. */
-export interface LastReload {
-  readonly at: Date;
-  readonly outcome: 'applied' | 'refused' | 'failed';
-  readonly milliseconds: number;
-  readonly diagnostics: readonly Diagnostic[];
-}
-
-/** What serves, and what the program needs to know of its configuration: all of a large one is not kept. */
-export interface Running {
-  readonly table: RoutingTable;
-  readonly config: Pick<Config, 'gateway'>;
-}
-
-/** Judges large contents beside the thread that serves, and puts together what passed. */
-export interface Elsewhere {
-  judge(job: Job): Promise<Verdict>;
-  readonly assemble: ConfigPath['assemble'];
-  /** The content that the first configuration was made of. */
-  readonly first: Buffer;
-}
-
-/** What a Reloader stands on. */
-export interface ReloadContext {
-  readonly file: string;
-  readonly loader: Loader;
-  readonly store: Store;
-  readonly gateway: Gateway;
-  readonly plugins: readonly Plugin[];
-  readonly notify: (event: ReloadEvent) => void;
-  /** Milliseconds between two reminders that the file is not what runs. */
-  readonly remind?: number;
-  /** Without it every content is loaded at once, however long that takes. */
-  readonly elsewhere?: Elsewhere;
-}
+export type { Elsewhere, LastReload, ReloadContext, ReloadEvent, Running, StaleReason } from './reloads.js';
 
 /** Larger contents would keep those who are served waiting: this much takes some 10 ms. */
 const AT_ONCE_BYTES = 32 * 1024;
@@ -73,6 +28,7 @@ interface Attempt extends Outcome<Loaded> {
   readonly changes: readonly Change[];
   /** Of the bytes; undefined when they are no text. */
   readonly hash: string | undefined;
+  readonly modules?: Modules | undefined;
 }
 
 /** Applies contents of the file one after the other, each whole or not at all; of those that come while one is applied the last counts. */
@@ -89,8 +45,8 @@ export class Reloader {
   readonly #reasons = new Set<StaleReason>();
   #stale: { readonly since: Date; readonly timer: NodeJS.Timeout } | undefined;
 
-  constructor(private readonly context: ReloadContext, first: Loaded, diagnostics: readonly Diagnostic[], milliseconds: number) {
-    this.#running = { table: first.table, config: { gateway: first.config.gateway } };
+  constructor(private readonly context: ReloadContext, first: Loaded, diagnostics: readonly Diagnostic[], milliseconds: number, modules?: Modules) {
+    this.#running = { table: first.table, config: { gateway: first.config.gateway }, modules };
     const content = context.elsewhere?.first;
     this.#before = { content, config: content && content.length > AT_ONCE_BYTES ? undefined : first.config };
     this.#last = { at: new Date(), outcome: 'applied', milliseconds, diagnostics };
@@ -120,9 +76,10 @@ export class Reloader {
       this.#next = content;
       return;
     }
-    const { elsewhere } = this.context;
+    const { elsewhere, prepare } = this.context;
     if (elsewhere && (content.length > AT_ONCE_BYTES || !this.#before.config)) this.#busy = this.#applyElsewhere(content, elsewhere).finally(() => this.#goOn());
-    else this.#applyAtOnce(content);
+    else if (prepare && mayListModules(content.toString('latin1'))) this.#busy = this.#applyPrepared(content, prepare).finally(() => this.#goOn());
+    else this.#applyAtOnce(content, sourceOf(this.context.file, content));
   }
 
   /** Takes the newest content again: a file that it refers to has changed. */
@@ -143,11 +100,20 @@ export class Reloader {
     if (next) this.apply(next);
   }
 
-  #applyAtOnce(content: Buffer): void {
+  async #applyPrepared(content: Buffer, prepare: NonNullable<ReloadContext['prepare']>): Promise<void> {
+    try {
+      const { value, diagnostics } = sourceOf(this.context.file, content);
+      this.#applyAtOnce(content, value ? { value: await prepare(value), diagnostics } : { diagnostics });
+    } catch (error) {
+      this.fail(error);
+    }
+  }
+
+  #applyAtOnce(content: Buffer, source: Outcome<Source>): void {
     const started = performance.now();
     let attempt: Attempt;
     try {
-      attempt = this.#attempt(content);
+      attempt = this.#attempt(source);
     } catch (error) {
       return this.fail(error, started);
     }
@@ -157,13 +123,15 @@ export class Reloader {
 
   async #applyElsewhere(content: Buffer, { judge, assemble }: Elsewhere): Promise<void> {
     const started = performance.now();
-    const { file, store } = this.context;
+    const { file, store, prepare } = this.context;
     try {
       const verdict = await judge({ file, before: this.#before.content ?? content, after: content });
+      const origin: Source = { file, hash: verdict.hash ?? '', text: '' };
+      const source = prepare ? await prepare(origin, verdict.listed) : origin;
       if (!verdict.config) return this.#refuse(verdict, started);
       const config = await inSlices(unpack(verdict.config));
-      const table = await inSlices(assemble(config, { file, hash: verdict.hash ?? '' }, store, this.#running.table.generation + 1));
-      this.#swap({ table, config }, { content, config: undefined }, verdict, started);
+      const table = await inSlices(assemble(config, source, store, this.#running.table.generation + 1));
+      this.#swap({ table, config }, { content, config: undefined }, { ...verdict, modules: source.modules }, started);
     } catch (error) {
       this.fail(error, started);
     }
@@ -203,15 +171,16 @@ export class Reloader {
   }
 
   /** Everything that may go wrong, done before anything is changed. */
-  #attempt(content: Buffer): Attempt {
-    const { file, loader, store, plugins } = this.context;
-    const source = sourceOf(file, content);
+  #attempt(source: Outcome<Source>): Attempt {
+    const { loader, store } = this.context;
     if (!source.value) return { diagnostics: source.diagnostics, changes: [], hash: undefined };
-    const { hash } = source.value;
+    const { hash, modules } = source.value;
     const loaded = loader(source.value, store, this.#running.table.generation + 1);
     if (!loaded.value) return { ...loaded, changes: [], hash };
     try {
-      return { ...loaded, changes: this.#before.config ? diff(this.#before.config, loaded.value.config, plugins) : [], hash };
+      // what is gone is still to be told of, by those who know what of it is secret
+      const known = [...pluginsIn(this.#running.modules), ...loaded.value.plugins];
+      return { ...loaded, changes: this.#before.config ? diff(this.#before.config, loaded.value.config, known) : [], hash, modules };
     } catch (error) {
       // a table that never serves must not keep what it leased
       loaded.value.table.retire(() => {});
@@ -219,12 +188,12 @@ export class Reloader {
     }
   }
 
-  #swap(next: Loaded, before: Before, { changes, diagnostics }: Pick<Attempt, 'changes' | 'diagnostics'>, started: number): void {
+  #swap(next: Pick<Loaded, 'table' | 'config'>, before: Before, { changes, diagnostics, modules }: Pick<Attempt, 'changes' | 'diagnostics' | 'modules'>, started: number): void {
     const { gateway, notify } = this.context;
-    const renewed = renewals(this.#running.table.settings.sites, next.table.settings.sites, changes);
+    const renewed = [...renewals(this.#running.table.settings.sites, next.table.settings.sites, changes), ...moduleChanges(this.#running.modules, modules)];
     gateway.swap(next.table);
     const config = { gateway: next.config.gateway };
-    this.#running = { table: next.table, config };
+    this.#running = { table: next.table, config, modules };
     this.#before = this.context.elsewhere ? before : { ...before, content: undefined };
     this.#reasons.clear();
     this.close();

@@ -70,7 +70,7 @@ const isOutOfMemory = (error: unknown): boolean => error instanceof Error && 'co
 
 function tooCostly({ file }: Job, what: string): Verdict {
   return {
-    hash: undefined, changes: [], config: undefined,
+    hash: undefined, changes: [], config: undefined, listed: [],
     diagnostics: [{ code: 'file-too-costly', severity: 'error', path: [], message: `to read ${file} takes ${what}`, hint: 'is it a configuration? anchors, block texts and unusual quoting take longest' }],
   };
 }

@@ -1,7 +1,7 @@
-import { sourceOf } from '../config/source.js';
+import { sourceOf, type Source } from '../config/source.js';
 import { diff, type Change } from '../diff/diff.js';
 import type { Diagnostic } from '../diagnostics/diagnostic.js';
-import type { ConfigPath } from '../load.js';
+import type { ConfigPath, Loaded } from '../load.js';
 import type { Plugin } from '../plugins/plugin.js';
 import type { Config } from '../schema/file.js';
 import { Store } from '../state/store.js';
@@ -22,27 +22,31 @@ export interface Verdict {
   readonly changes: readonly Change[];
   /** Packed; undefined when the content is refused. */
   readonly config: Uint8Array<ArrayBuffer> | undefined;
+  /** The modules that it lists, whether or not they can be used. */
+  readonly listed: readonly string[];
 }
 
 /** Judges contents: does all that a reload does, short of making the table that serves. */
-export function createJudge({ load, read }: Pick<ConfigPath, 'load' | 'read'>, plugins: readonly Plugin[]): (job: Job) => Verdict {
+export function createJudge({ load, read }: Pick<ConfigPath, 'load' | 'read'>, prepare: (source: Source) => Promise<Source>): (job: Job) => Promise<Verdict> {
   // what is accepted is mostly what the next one is compared with
-  let accepted: { readonly content: Uint8Array; readonly config: Config } | undefined;
-  return ({ file, before, after }) => {
-    const source = sourceOf(file, bufferOf(after));
-    if (!source.value) return { hash: undefined, diagnostics: source.diagnostics, changes: [], config: undefined };
-    const { hash } = source.value;
-    const { value, diagnostics } = load(source.value, new Store(), 1);
-    if (!value) return { hash, diagnostics, changes: [], config: undefined };
+  let accepted: { readonly content: Uint8Array; readonly config: Config; readonly plugins: readonly Plugin[] } | undefined;
+  return async ({ file, before, after }) => {
+    const text = sourceOf(file, bufferOf(after));
+    if (!text.value) return { hash: undefined, diagnostics: text.diagnostics, changes: [], config: undefined, listed: [] };
+    const source = await prepare(text.value);
+    const { hash } = source;
+    const listed = [...(source.modules?.keys() ?? [])];
+    const { value, diagnostics } = load(source, new Store(), 1);
+    if (!value) return { hash, diagnostics, changes: [], config: undefined, listed };
     value.table.retire(() => {});
-    const known = accepted && bufferOf(before).equals(accepted.content) ? accepted.config : configOf(before);
-    accepted = { content: after, config: value.config };
-    return { hash, diagnostics, changes: known ? diff(known, value.config, plugins) : [], config: pack(value.config) };
+    const known = accepted && bufferOf(before).equals(accepted.content) ? accepted : await readAgain(file, before);
+    accepted = { content: after, config: value.config, plugins: value.plugins };
+    return { hash, diagnostics, changes: known ? diff(known.config, value.config, [...known.plugins, ...value.plugins]) : [], config: pack(value.config), listed };
   };
 
-  function configOf(content: Uint8Array): Config | undefined {
-    const source = sourceOf('', bufferOf(content)).value;
-    return source && read(source).value?.config;
+  async function readAgain(file: string, content: Uint8Array): Promise<Pick<Loaded, 'config' | 'plugins'> | undefined> {
+    const source = sourceOf(file, bufferOf(content)).value;
+    return source && read(await prepare(source)).value;
   }
 }
 

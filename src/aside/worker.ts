@@ -1,12 +1,12 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import type { Environment } from '../config/placeholders.js';
 import { createPath } from '../load.js';
+import { withModules } from '../modules/with-modules.js';
 import { PLUGINS } from '../plugins/index.js';
 import { createJudge, type Job } from './verdict.js';
 
 // the whole of a thread beside the one that serves: contents come, verdicts go
-const judge = createJudge(createPath(PLUGINS, workerData as Environment, { lively: false }), PLUGINS);
-parentPort?.on('message', (job: Job) => {
-  const verdict = judge(job);
-  parentPort?.postMessage(verdict, verdict.config ? [verdict.config.buffer] : []);
-});
+const env = workerData as Environment;
+const judge = createJudge(createPath(PLUGINS, env, { lively: false }), (source) => withModules(source, env));
+// what judging throws ends the thread as an unhandled rejection, and is told of where the verdict is waited for
+parentPort?.on('message', (job: Job) => void judge(job).then((verdict) => parentPort?.postMessage(verdict, verdict.config ? [verdict.config.buffer] : [])));

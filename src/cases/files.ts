@@ -3,6 +3,7 @@ import type { Environment } from '../config/placeholders.js';
 import { readSource, type Source } from '../config/source.js';
 import { hasErrors, type Diagnostic } from '../diagnostics/diagnostic.js';
 import { createLoader, type Loader } from '../load.js';
+import { withModules } from '../modules/with-modules.js';
 import type { Plugin } from '../plugins/plugin.js';
 import { Store } from '../state/store.js';
 import { createCaseLoader, type Case, type CaseLoader } from './load.js';
@@ -52,7 +53,8 @@ export function createTester(plugins: readonly Plugin[], env: Environment): Test
   const stubs = new Stubs();
   const loader = createLoader(plugins, env, { connect: stubs.connect, lively: false });
   const loadCases = createCaseLoader(env);
-  return async (source, requests) => {
+  return async (text, requests) => {
+    const source = await withModules(text, env);
     const { diagnostics: ofConfig, routes } = check(source, loader);
     const files = await Promise.all(requests.map((file) => readCases(file, loadCases)));
     const ofCases = files.flatMap(({ diagnostics }) => diagnostics);

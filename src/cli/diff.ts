@@ -3,7 +3,9 @@ import { COLOURS, draw, PLAIN } from '../diagnostics/draw.js';
 import { hasErrors, type Diagnostic } from '../diagnostics/diagnostic.js';
 import { diff as compare } from '../diff/diff.js';
 import { createLoader, type Loader } from '../load.js';
+import { withModules } from '../modules/with-modules.js';
 import { PLUGINS } from '../plugins/index.js';
+import type { Plugin } from '../plugins/plugin.js';
 import type { Config } from '../schema/file.js';
 import { Store } from '../state/store.js';
 import { inJson, inWords } from './diff-report.js';
@@ -20,7 +22,7 @@ export async function diff(before: string, after: string, { format }: DiffOption
   const loader = createLoader(PLUGINS, process.env);
   const [old, now] = [await open(before, loader), await open(after, loader)];
   if (!old.config || !now.config) return refuse([old, now], format);
-  const report = { before: old.name, after: now.name, changes: compare(old.config, now.config, PLUGINS) };
+  const report = { before: old.name, after: now.name, changes: compare(old.config, now.config, [...old.plugins, ...now.plugins]) };
   process.stdout.write(format === 'json' ? inJson(report) : inWords(report, useColour(process.stdout) ? COLOURS : PLAIN));
   return report.changes.length === 0 ? 0 : 1;
 }
@@ -29,19 +31,20 @@ export async function diff(before: string, after: string, { format }: DiffOption
 interface Opened {
   readonly name: string;
   readonly config: Config | undefined;
+  readonly plugins: readonly Plugin[];
   readonly diagnostics: readonly Diagnostic[];
 }
 
 async function open(file: string, loader: Loader): Promise<Opened> {
   const source = await readInput(file);
-  const { config, diagnostics } = source.value ? load(source.value, loader) : { config: undefined, diagnostics: source.diagnostics };
-  return { name: inputName(file), config, diagnostics };
+  const opened = source.value ? load(await withModules(source.value, process.env), loader) : { config: undefined, plugins: [], diagnostics: source.diagnostics };
+  return { name: inputName(file), ...opened };
 }
 
-function load(source: Source, loader: Loader): Pick<Opened, 'config' | 'diagnostics'> {
+function load(source: Source, loader: Loader): Omit<Opened, 'name'> {
   const { value, diagnostics } = loader(source, new Store(), 1);
   value?.table.retire(() => {});
-  return { config: value?.config, diagnostics };
+  return { config: value?.config, plugins: value?.plugins ?? [], diagnostics };
 }
 
 function refuse(files: readonly Opened[], format: DiffOptions['format']): number {

@@ -1,8 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import type { Logger } from 'pino';
-import { readSource, sourceOf } from '../config/source.js';
+import { readSource, sourceOf, type Source } from '../config/source.js';
 import type { Diagnostic } from '../diagnostics/diagnostic.js';
 import type { Loaded, Loader } from '../load.js';
+import type { Modules } from '../modules/module.js';
 import type { Store } from '../state/store.js';
 import { HOLD_MS } from '../watch/settle.js';
 import type { Found } from '../watch/sighting.js';
@@ -17,17 +18,22 @@ export interface First {
   /** The file that it was read from; undefined for a pipe. */
   readonly found: Found | undefined;
   readonly milliseconds: number;
+  readonly modules: Modules | undefined;
 }
 
+/** Loads the modules that a source lists, or those that are known to be listed. */
+export type Prepare = (source: Source, listed?: readonly string[]) => Promise<Source>;
+
 /** Loads the file for the first time, once it is whole; undefined when it is refused, which was told. */
-export async function loadFirst(file: string, loader: Loader, store: Store, log: Logger): Promise<First | undefined> {
+export async function loadFirst(file: string, prepare: Prepare, loader: Loader, store: Store, log: Logger): Promise<First | undefined> {
   const { content, found } = await readFirst(file, log);
   if (!content) return undefined;
   const started = performance.now();
-  const source = sourceOf(file, content);
-  const { value: loaded, diagnostics } = source.value ? loader(source.value, store, 1) : { diagnostics: source.diagnostics };
+  const text = sourceOf(file, content);
+  const source = text.value && await prepare(text.value);
+  const { value: loaded, diagnostics } = source ? loader(source, store, 1) : { diagnostics: text.diagnostics };
   logDiagnostics(log, diagnostics);
-  if (loaded) return { loaded, diagnostics, content, found, milliseconds: performance.now() - started };
+  if (loaded) return { loaded, diagnostics, content, found, milliseconds: performance.now() - started, modules: source?.modules };
   refuse(file, log);
   return undefined;
 }

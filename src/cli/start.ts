@@ -5,6 +5,7 @@ import { Aside } from '../aside/aside.js';
 import type { Surroundings } from '../compile/surroundings.js';
 import { ReferencedFiles } from '../config/files.js';
 import { createPath } from '../load.js';
+import { withModules } from '../modules/with-modules.js';
 import type { Job } from '../aside/verdict.js';
 import type { Gate } from '../cases/gate.js';
 import { PLUGINS } from '../plugins/index.js';
@@ -17,7 +18,7 @@ import { accessLog } from './access-log.js';
 import { openAll, type Opened } from './addresses.js';
 import { boundClients } from './descriptors.js';
 import { logEvents } from './events.js';
-import { loadFirst } from './first.js';
+import { loadFirst, type Prepare } from './first.js';
 import { follow, type Following } from './follow.js';
 import { gated, passesFirst } from './gated.js';
 import { createLog, type LogFormat } from './log.js';
@@ -52,7 +53,8 @@ export async function start(options: StartOptions, held?: Hangups): Promise<read
   const files = new ReferencedFiles();
   const surroundings: Partial<Surroundings> = { files, tell: (event) => say.upstream(event), tellOfPlugin: (event) => say.plugin(event) };
   const { load: loader, assemble } = createPath(PLUGINS, process.env, surroundings);
-  const first = await loadFirst(options.config, loader, store, log);
+  const prepare = preparation(files);
+  const first = await loadFirst(options.config, prepare, loader, store, log);
   if (!first) return undefined;
   const gate = options.test && await gateOf(options.test);
   if (gate && !await passesFirst(options.config, first.content, gate, log)) return undefined;
@@ -63,8 +65,8 @@ export async function start(options: StartOptions, held?: Hangups): Promise<read
   });
   const aside = new Aside(process.env);
   const elsewhere = { judge: (job: Job) => aside.judge(job), assemble, first: first.content };
-  const context = { file: options.config, loader, store, gateway, plugins: PLUGINS, notify: say.reload, elsewhere };
-  const reloader = new Reloader(context, first.loaded, first.diagnostics, first.milliseconds);
+  const context = { file: options.config, loader, store, gateway, prepare, notify: say.reload, elsewhere };
+  const reloader = new Reloader(context, first.loaded, first.diagnostics, first.milliseconds, first.modules);
   const running: Running = { options, log, gateway, reloader, opened: first.loaded.config.gateway, following: undefined, ready: false };
   const servers = await openServers(running);
   if (!servers) return undefined;
@@ -76,6 +78,15 @@ export async function start(options: StartOptions, held?: Hangups): Promise<read
   surviveBugs(gateway);
   handleSignals(running, servers, held);
   return announce(running, servers);
+}
+
+/** Loads the modules of a source, and takes note of them: one that keeps a file from being applied may be mended. */
+function preparation(files: ReferencedFiles): Prepare {
+  return async (source, listed) => {
+    const prepared = await withModules(source, process.env, listed);
+    if (prepared.modules) files.note(prepared.modules);
+    return prepared;
+  };
 }
 
 /** Loaded only when it is wanted: it brings a sample upstream and a second gateway along. */

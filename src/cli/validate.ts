@@ -4,6 +4,7 @@ import { COLOURS, draw, PLAIN } from '../diagnostics/draw.js';
 import { github } from '../diagnostics/github.js';
 import { sarif } from '../diagnostics/sarif.js';
 import { createLoader, type Loader } from '../load.js';
+import { withModules } from '../modules/with-modules.js';
 import { PLUGINS } from '../plugins/index.js';
 import { Store } from '../state/store.js';
 import { inputName, readInput } from './input.js';
@@ -28,7 +29,7 @@ export async function validate({ files, format, strict }: ValidateOptions): Prom
   const checked: Checked[] = [];
   for (const file of files) {
     const source = await readInput(file);
-    checked.push(judge(inputName(file), source.value ? diagnose(source.value, loader) : source.diagnostics, strict));
+    checked.push(judge(inputName(file), source.value ? diagnose(await withModules(source.value, process.env), loader) : source.diagnostics, strict));
   }
   process.stdout.write(`${REPORTS[format](checked)}\n`);
   return checked.every(({ valid }) => valid) ? 0 : 1;

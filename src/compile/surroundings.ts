@@ -1,7 +1,7 @@
 import type { Document } from '../config/document.js';
 import type { ReferencedFiles } from '../config/files.js';
 import type { LinkedConfig } from '../config/linked.js';
-import type { PluginEvent } from '../plugins/plugin.js';
+import type { Plugin, PluginEvent } from '../plugins/plugin.js';
 import type { TellUpstream } from '../upstream/events.js';
 import { createPool, type Connect } from '../upstream/pool.js';
 
@@ -17,6 +17,8 @@ export interface Surroundings {
   readonly now: () => number;
   /** Told of what happens to nodes and names while the gateway runs. */
   readonly tell: TellUpstream;
+  /** Takes plugins of modules, and returns those that run in their place. */
+  readonly watch?: (plugins: readonly Plugin[]) => readonly Plugin[];
   /** Told of what plugins meet. */
   readonly tellOfPlugin: (event: PluginEvent) => void;
   /** Sees what is compiled. */

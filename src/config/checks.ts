@@ -35,6 +35,14 @@ export function checksOf(schema: SchemaObject): Checks {
   return { whole: prepared(schema) ?? compile(FILE), at: (pointer) => compile(`${FILE}${pointer}`) };
 }
 
+/** What keeps a schema from being a part of the file's, in the words of its compiler; undefined when nothing does. */
+export function schemaProblem(schema: SchemaObject): string | undefined {
+  const compiler = compilerOf(schema, { optimize: false }, true);
+  if (compiler.validateSchema(schema) !== true) return compiler.errorsText(compiler.errors, { dataVar: 'it' });
+  compiler.getSchema(FILE);
+  return undefined;
+}
+
 /** The check of a schema as the text of a CommonJS module, for the build. */
 export function prepare(schema: SchemaObject): string {
   const { default: code } = load('ajv/dist/standalone') as { readonly default: typeof standalone.default };
@@ -56,10 +64,10 @@ function prepared(schema: SchemaObject): Check | undefined {
 
 const keyOf = (schema: SchemaObject): string => createHash('sha256').update(JSON.stringify(schema)).digest('hex');
 
-function compilerOf(schema: SchemaObject, code: ajv.CodeOptions = { optimize: false }): ajv.Ajv {
+function compilerOf(schema: SchemaObject, code: ajv.CodeOptions = { optimize: false }, meta = false): ajv.Ajv {
   const { Ajv } = load('ajv') as typeof ajv;
   // that the schema is one is a test's to prove, and to optimise the check's code costs more than it saves: both would slow the start
-  const cheap = { validateSchema: false, meta: false, inlineRefs: false, code } as const;
+  const cheap = { validateSchema: false, meta, inlineRefs: false, code } as const;
   const compiler = new Ajv({ ...cheap, allErrors: true, useDefaults: true, ownProperties: true, verbose: true, strict: true, allowUnionTypes: true, strictTypes: false, strictRequired: false });
   compiler.addVocabulary(['x-unsupported', 'x-plugins', 'x-secret']);
   return compiler.addSchema(schema, FILE);

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readFileSync, statSync } from 'node:fs';
+import type { Modules } from '../modules/module.js';
 
 /** Reads a whole file that a configuration refers to: its bytes, or why it cannot be read, as an errno code. */
 export type ReadFile = (path: string) => Buffer | string;
@@ -8,9 +9,9 @@ export type ReadFile = (path: string) => Buffer | string;
 export class ReferencedFiles {
   #held = new Map<string, string>();
 
-  /** The way to read for one attempt to load: the files that it asks for replace those of the last one. */
-  begin(): ReadFile {
-    const held = new Map<string, string>();
+  /** The way to read for one attempt to load: the files that it asks for, and its modules, replace those of the last one. */
+  begin(modules?: Modules): ReadFile {
+    const held = printsOf(modules);
     this.#held = held;
     return (path) => {
       const content = readNow(path);
@@ -19,17 +20,24 @@ export class ReferencedFiles {
     };
   }
 
+  /** Takes note of modules besides what is known: those of a content that is refused may be mended. */
+  note(modules: Modules): void {
+    this.#held = new Map([...this.#held, ...printsOf(modules)]);
+  }
+
   /** What each file held, as a print to compare by. */
   get held(): ReadonlyMap<string, string> {
     return this.#held;
   }
 }
 
-/** No certificate with its chain is larger. */
+const printsOf = (modules: Modules = new Map()): Map<string, string> => new Map([...modules.values()].map(({ path, print }) => [path, print]));
+
+/** No certificate with its chain is larger, and no module of plugins. */
 const LARGEST = 1024 * 1024;
 
 /** Reads a file at once: they are small, and a load does not wait. */
-function readNow(path: string): Buffer | string {
+export function readNow(path: string): Buffer | string {
   try {
     const info = statSync(path);
     // a pipe would be waited for

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import type { Diagnostic, Range } from '../diagnostics/diagnostic.js';
 import type { Code } from '../diagnostics/codes.js';
+import type { Modules } from '../modules/module.js';
 
 /** The text of one configuration file, as it was read. */
 export interface Source {
@@ -10,6 +11,8 @@ export interface Source {
   readonly text: string;
   /** SHA-256 of the bytes, in hex. */
   readonly hash: string;
+  /** The modules of plugins that it lists, once they are loaded: see `withModules`. */
+  readonly modules?: Modules;
 }
 
 /** A stage's outcome: a value when it succeeded, and what it has to say in either case. */

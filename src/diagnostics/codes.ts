@@ -53,6 +53,7 @@ export const CODES = {
   'unsupported-secret': 'A reference asks for a secret manager that is not supported.',
   'wrong-expression': 'An expression (`vars`, `filter`) is not well formed.',
   'unknown-variable': 'No variable has this name.',
+  'module-unusable': 'A module in `gateway.plugins` does not load, or exports no plugin that can be used.',
   'plugin-rejected': 'A plugin refuses its configuration for a reason that no schema can tell.',
 } as const;
 

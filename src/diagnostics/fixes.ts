@@ -53,5 +53,6 @@ export const FIXES: Readonly<Record<Code, string>> = {
   'wrong-expression': 'Write a list of conditions `[variable, operator, value]`, as the message says.',
   'unknown-variable': 'Take the name that is suggested; a variable that nobody sets is always empty.',
   'case-failed': 'Mend the configuration, or the case beside it if that is what is meant now.',
+  'module-unusable': 'Mend the module; the file is refused because a guard that does not run lets requests through.',
   'plugin-rejected': 'Do what the message says.',
 };

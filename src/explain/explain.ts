@@ -6,6 +6,7 @@ import type { RoutingTable } from '../compile/table.js';
 import type { Environment } from '../config/placeholders.js';
 import type { Outcome, Source } from '../config/source.js';
 import { createLoader } from '../load.js';
+import { withModules } from '../modules/with-modules.js';
 import type { Plugin } from '../plugins/plugin.js';
 import { Store } from '../state/store.js';
 import { answerOf } from './answer.js';
@@ -40,9 +41,9 @@ export function createExplain(plugins: readonly Plugin[], env: Environment): Exp
   const trace = new Trace();
   const stubs = new Stubs();
   let seen: Pick<Scene, 'linked' | 'document'> | undefined;
-  const load = createLoader(trace.watch(plugins), env, { connect: stubs.connect, lively: false, onLinked: (linked, document) => { seen = { linked, document }; } });
+  const load = createLoader(trace.watch(plugins), env, { connect: stubs.connect, lively: false, watch: (others) => trace.watch(others), onLinked: (linked, document) => { seen = { linked, document }; } });
   return async (question, source) => {
-    const { value, diagnostics } = load(source, new Store(), 1);
+    const { value, diagnostics } = load(await withModules(source, env), new Store(), 1);
     if (!value || !seen) return { diagnostics };
     const sent = sentOf(question);
     trace.begin();

@@ -57,6 +57,10 @@ export const gateway = {
       additionalProperties: false, default: {},
     },
     show_upstream_status: { description: 'true adds X-APISIX-Upstream-Status to every answer of an upstream; false to those of 500 and above.', type: 'boolean', default: false },
+    plugins: {
+      description: 'Modules of plugins of your own, relative to the folder of this file; saves of them take effect as those of the file do.',
+      type: 'array', items: { type: 'string', pattern: '\\.m?[jt]s$' }, uniqueItems: true, default: [], examples: [['./my-plugin.js']],
+    },
     drain_timeout: { description: 'Seconds that requests in flight are given at shutdown.', type: 'number', minimum: 0, default: 30 },
     websocket_grace: { description: 'Seconds that open WebSockets are given once their route is gone, out of service or without `enable_websocket`.', type: 'number', minimum: 0, maximum: 86_400, default: 5 },
     access_log: { description: 'true logs one line per request; queries and credentials are never logged.', type: 'boolean', default: false },

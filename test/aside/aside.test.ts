@@ -57,10 +57,10 @@ describe('a thread aside', () => {
     }
   });
 
-  it('gives back whole configurations, however many items they have', () => {
-    const judge = createJudge(createPath(PLUGINS, {}), PLUGINS);
+  it('gives back whole configurations, however many items they have', async () => {
+    const judge = createJudge(createPath(PLUGINS, {}), async (source) => source);
     const many = `consumers: []\nroutes:\n${Array.from({ length: 350 }, (_, i) => `  - {id: r${i}, uri: "/${i}é", labels: {a: "1"}, upstream: {nodes: {"127.0.0.1:1": 1}}}\n`).join('')}`;
-    const { config } = judge({ file: 'x', before: bytes(good(1)), after: bytes(many) });
+    const { config } = await judge({ file: 'x', before: bytes(good(1)), after: bytes(many) });
     assert.ok(config);
     const here = load(many).loaded?.config;
     assert.ok(here);

@@ -4,12 +4,15 @@ import { test } from 'node:test';
 import { APISIX_PLUGINS } from '../../src/schema/apisix-plugins.js';
 import { fileSchema } from '../../src/schema/file.js';
 import { meta } from '../../src/schema/route.js';
+import { isAuthPlugin } from '../../src/plugins/plugin.js';
 import { PLUGINS } from '../../src/plugins/index.js';
 import { fieldsOf } from './apisix/fields.js';
 import { apisixPage } from './apisix/page.js';
 import { FIELDS, OURS, PLUGIN_REMARKS, RESOURCES, UNUSED } from './apisix/remarks.js';
 import { SETTINGS } from './apisix/settings.js';
 
+/** What is the gateway's own, and what is listed with each plugin. */
+const NOT_HERE: ReadonlySet<string> = new Set(['gateway', 'plugin_metadata']);
 const PAGE = 'docs/apisix.md';
 const { properties } = fileSchema(PLUGINS) as { readonly properties: Readonly<Record<string, { readonly items?: unknown }>> };
 const fields = new Map(Object.entries(properties).map(([list, { items }]) => [list, fieldsOf(items).map(({ name }) => name)]));
@@ -24,9 +27,12 @@ test('docs/apisix.md lists every field of every resource, every option of every 
   const page = readFileSync(PAGE, 'utf8');
   const sectionOf = (list: string): string => page.split(`\n### ${list}\n`)[1]?.split('\n#')[0] ?? '';
   // by another way than the page is made: from the names in the schemas alone
-  for (const [list, { items }] of Object.entries(properties)) for (const name of list === 'gateway' ? [] : namesIn(items)) assert.match(sectionOf(list), new RegExp(`[\`.]${name}\``), `${list}: ${name}`);
+  for (const [list, { items }] of Object.entries(properties)) for (const name of NOT_HERE.has(list) ? [] : namesIn(items)) assert.match(sectionOf(list), new RegExp(`[\`.]${name}\``), `${list}: ${name}`);
   for (const name of namesIn(meta)) assert.ok(sectionOf('_meta, of any plugin').includes(`\`${name}\``), name);
-  for (const { name, schema } of PLUGINS) for (const option of namesIn(schema)) assert.match(page, new RegExp(`^\\| \\[?${name}.*[\`.]${option}\``, 'm'), `${name}: ${option}`);
+  for (const plugin of PLUGINS) {
+    const options = [plugin.schema, plugin.metadataSchema, isAuthPlugin(plugin) ? plugin.credentialSchema : undefined].flatMap(namesIn);
+    for (const option of options) assert.match(page, new RegExp(`^\\| \\[?${plugin.name}[\\] ].*[\`.]${option}\``, 'm'), `${plugin.name}: ${option}`);
+  }
   for (const name of APISIX_PLUGINS) assert.ok(page.includes(`\`${name}\``) || PLUGINS.some((plugin) => plugin.name === name), name);
 });
 

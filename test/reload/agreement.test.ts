@@ -35,7 +35,7 @@ describe('gateway validate and a reload', () => {
     const loader = createLoader(PLUGINS, ENV);
     const first = loader(sourceOf('first.yaml', Buffer.from(FIRST)).value ?? assert.fail(), store, 1).value ?? assert.fail();
     const gateway = new Gateway(first.table, () => {});
-    const reloader = new Reloader({ file: 'live.yaml', loader, store, gateway, plugins: PLUGINS, notify: () => {} }, first, [], 0);
+    const reloader = new Reloader({ file: 'live.yaml', loader, store, gateway, notify: () => {} }, first, [], 0);
     const reports = (await said).files;
     for (const [i, { folder, name }] of files.entries()) {
       reloader.apply(contentOf(folder, name));

@@ -99,7 +99,7 @@ describe('a reloader', () => {
       if (broken) throw bug;
       return real(...args);
     };
-    const reloader = new Reloader({ file: 'test.yaml', loader, store: new Store(), gateway, plugins: PLUGINS, notify: (event) => void events.push(event) }, running, [], 0);
+    const reloader = new Reloader({ file: 'test.yaml', loader, store: new Store(), gateway, notify: (event) => void events.push(event) }, running, [], 0);
     try {
       reloader.apply(Buffer.from(good(1)));
       assert.deepEqual(events, [{ type: 'failed', error: bug }]);

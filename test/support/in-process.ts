@@ -30,7 +30,7 @@ export async function startInProcess(text: string, remind?: number): Promise<InP
   if (!first?.value) throw new Error(`refused: ${JSON.stringify(first?.diagnostics)}`);
   const events: (ReloadEvent | GatewayEvent)[] = [];
   const gateway = new Gateway(first.value.table, (event) => events.push(event));
-  const context = { file: 'test.yaml', loader, store, gateway, plugins: PLUGINS, notify: (event: ReloadEvent) => void events.push(event), ...(remind !== undefined && { remind }) };
+  const context = { file: 'test.yaml', loader, store, gateway, notify: (event: ReloadEvent) => void events.push(event), ...(remind !== undefined && { remind }) };
   const reloader = new Reloader(context, first.value, [], 0);
   const server = createServer(gateway);
   server.listen(0, '127.0.0.1');

@@ -19,7 +19,6 @@ export const DIFFERENCES: readonly Subject[] = [
       ['a wrong configuration of a plugin that is switched off', 'accepted', 'accepted, with a warning', 'it will be wrong once it is switched on'],
       ['unknown fields in plugins and at top level', 'ignored', 'refused, with a suggestion', '`headr: x` would be a silent mistake'],
       ['`key-auth:` with nothing', 'accepted', 'refused: write `key-auth: {}`', 'a forgotten value should not look like a choice'],
-      ['a text where a number is meant, and the reverse', 'mostly refused, item by item', 'refused', 'YAML turns some texts into numbers and changes them'],
       ['edits', 'polled each second, whole seconds compared, `#END` required', 'seen at once, every one; `#END` recommended', 'the second of two quick edits must not stay behind'],
       ['an empty file, or a half-written one', 'without `#END` not loaded', 'refused, or waited for', 'nobody means to remove everything by a slip'],
       ['`${{VAR}}`', 'replaced in the text before parsing; an unset one stays', 'replaced in parsed values; an unset one refuses the file', 'quoting and positions hold'],

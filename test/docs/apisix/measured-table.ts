@@ -6,8 +6,8 @@ export function measured(): string {
   return `## Measured
 
 Cases drawn from Apache APISIX's own test suite: a configuration, requests, and what must come back; or a configuration that
-must be accepted or refused. Each was passed by APISIX 3.18. A case needs a plugin that is not here when its configuration names one; of the others
-that fail, each is named below.
+must be accepted or refused. Each was passed by APISIX 3.18. A case needs a plugin that is not here when its configuration
+names one; of the others that fail, each is named below.
 
 ${counts('by category', MEASURED.categories)}
 ${counts('by plugin', MEASURED.plugins)}

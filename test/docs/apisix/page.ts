@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { adviceFor } from '../../../src/config/advice.js';
 import { adviceForPlugin } from '../../../src/config/plugin-advice.js';
 import { isAuthPlugin, type Plugin } from '../../../src/plugins/plugin.js';
@@ -61,12 +61,20 @@ const remark = (list: string, { name, supported: is }: Field): string => (is ? (
 
 function supported(plugins: readonly Plugin[]): string {
   const sorted = plugins.toSorted((a, b) => (a.name < b.name ? -1 : 1));
-  const rows = sorted.map((plugin) => [pageOf(plugin.name), optionNames(plugin.schema), besides(plugin), PLUGIN_REMARKS[plugin.name] ?? '']);
+  const rows = sorted.map((plugin) => [pageOf(plugin.name), optionNames(plugin.schema), besides(plugin), [PLUGIN_REMARKS[plugin.name], differencesOf(plugin.name)].filter(Boolean).join('; ')]);
   return `## Plugins\n\nThose that there are, with all their options; how each differs stands on its page. Any plugin takes \`_meta\`.\n\n${table(['plugin', 'options', 'besides', ''], rows)}`;
 }
 
 function pageOf(name: string): string {
-  return existsSync(`docs/plugins/${name}.md`) ? `[${name}](plugins/${name}.md)` : name;
+  return existsSync(pathOf(name)) ? `[${name}](plugins/${name}.md)` : name;
+}
+
+const pathOf = (name: string): string => `docs/plugins/${name}.md`;
+
+/** Where a plugin's page tells what differs. */
+function differencesOf(name: string): string {
+  const [, heading] = existsSync(pathOf(name)) ? (/^## (Differences to .*|Compared with .*)$/m.exec(readFileSync(pathOf(name), 'utf8')) ?? []) : [];
+  return heading === undefined ? '' : `[differences](plugins/${name}.md#${heading.toLowerCase().replaceAll(' ', '-')})`;
 }
 
 const optionNames = (schema: unknown): string => fieldsOf(schema).filter(({ supported }) => supported).map(({ name }) => `\`${name}\``).join(' ');

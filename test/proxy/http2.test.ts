@@ -96,6 +96,12 @@ describe('a request over HTTP/2', () => {
     assert.equal((await ask2(session, GET)).status, 204);
   });
 
+  it('gets none with a 205, whatever its upstream says', async (t) => {
+    const { url } = await spoken(t, () => answer('hello', '', '205 Reset Content'));
+    const { status, body, reset } = await ask2(openSession(t, url), GET);
+    assert.deepEqual([status, body, reset], [205, '', 0]);
+  });
+
   for (const [what, headers] of Object.entries({
     'a Host beside another authority': { ...GET, ':authority': 'a.test', host: 'other.test' },
     'an authority with a user': { ...GET, ':authority': 'user@a.test' },

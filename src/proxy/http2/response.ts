@@ -30,6 +30,8 @@ export class Http2Response extends GatewayResponse {
   override writeHead(status: number, ...rest: readonly unknown[]): this {
     const flat = rest.find(Array.isArray) as readonly string[] | undefined;
     this.#head = responseFields(flat ?? [], { ':status': status });
+    // it says so with the end of its stream: a length of what is not sent would break the rules
+    if (status === 205) delete this.#head['content-length'];
     this.statusCode = status;
     // with what is written at once, and at the latest when this turn is over
     process.nextTick(() => this.#send(false));
@@ -85,7 +87,7 @@ export class Http2Response extends GatewayResponse {
   }
 
   #bodiless(): boolean {
-    return this.req.method === 'HEAD' || this.statusCode === 204 || this.statusCode === 304;
+    return this.req.method === 'HEAD' || this.statusCode === 204 || this.statusCode === 205 || this.statusCode === 304;
   }
 
   /** `whole`: nothing follows but trailers. */

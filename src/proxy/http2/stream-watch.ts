@@ -24,10 +24,10 @@ export class StreamWatch {
     }
   }
 
-  /** Progress shows in steps as large as the pieces that are written. */
+  /** Progress shows in steps as large as the pieces that are written. Of an answer without a body nothing is queued; its stream closes once it has left. */
   #readsTooSlowly(passed: number, { write }: ClientLimits): boolean {
     const queued = this.res.writableLength;
-    this.#stalled = queued > 0 && queued === this.#queued ? this.#stalled + passed : 0;
+    this.#stalled = (queued > 0 || this.res.finished) && queued === this.#queued ? this.#stalled + passed : 0;
     this.#queued = queued;
     return this.#stalled >= write;
   }

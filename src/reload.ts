@@ -41,8 +41,9 @@ export class Reloader {
   #busy: Promise<void> | undefined;
   #next: Buffer | undefined;
   #last: LastReload;
-  /** Why the file is not what runs, as far as it is not. */
-  readonly #reasons = new Set<StaleReason>();
+  /** Why the file is not what runs, as far as it is not; each with its number among all that was noted. */
+  readonly #reasons = new Map<StaleReason, number>();
+  #noted = 0;
   #stale: { readonly since: Date; readonly timer: NodeJS.Timeout } | undefined;
 
   constructor(private readonly context: ReloadContext, first: Loaded, diagnostics: readonly Diagnostic[], milliseconds: number, modules?: Modules) {
@@ -61,7 +62,7 @@ export class Reloader {
   }
 
   get staleReasons(): readonly StaleReason[] {
-    return [...this.#reasons];
+    return [...this.#reasons.keys()];
   }
 
   /** Since when the file differs from what runs; undefined when it does not. */
@@ -101,15 +102,16 @@ export class Reloader {
   }
 
   async #applyPrepared(content: Buffer, prepare: NonNullable<ReloadContext['prepare']>): Promise<void> {
+    const noted = this.#noted;
     try {
       const { value, diagnostics } = sourceOf(this.context.file, content);
-      this.#applyAtOnce(content, value ? { value: await prepare(value), diagnostics } : { diagnostics });
+      this.#applyAtOnce(content, value ? { value: await prepare(value), diagnostics } : { diagnostics }, noted);
     } catch (error) {
       this.fail(error);
     }
   }
 
-  #applyAtOnce(content: Buffer, source: Outcome<Source>): void {
+  #applyAtOnce(content: Buffer, source: Outcome<Source>, noted?: number): void {
     const started = performance.now();
     let attempt: Attempt;
     try {
@@ -117,12 +119,13 @@ export class Reloader {
     } catch (error) {
       return this.fail(error, started);
     }
-    if (attempt.value) this.#swap(attempt.value, { content, config: attempt.value.config }, attempt, started);
+    if (attempt.value) this.#swap(attempt.value, { content, config: attempt.value.config }, attempt, started, noted);
     else this.#refuse(attempt, started);
   }
 
   async #applyElsewhere(content: Buffer, { judge, assemble }: Elsewhere): Promise<void> {
     const started = performance.now();
+    const noted = this.#noted;
     const { file, store, prepare } = this.context;
     try {
       const verdict = await judge({ file, before: this.#before.content ?? content, after: content });
@@ -131,7 +134,7 @@ export class Reloader {
       if (!verdict.config) return this.#refuse(verdict, started);
       const config = await inSlices(unpack(verdict.config));
       const table = await inSlices(assemble(config, source, store, this.#running.table.generation + 1));
-      this.#swap({ table, config }, { content, config: undefined }, { ...verdict, modules: source.modules }, started);
+      this.#swap({ table, config }, { content, config: undefined }, { ...verdict, modules: source.modules }, started, noted);
     } catch (error) {
       this.fail(error, started);
     }
@@ -152,7 +155,7 @@ export class Reloader {
 
   /** Notes why the file is not what runs, or that it is no longer so. */
   stale(reason: StaleReason, on: boolean): void {
-    if (on) this.#reasons.add(reason);
+    if (on) this.#reasons.set(reason, ++this.#noted);
     else this.#reasons.delete(reason);
     if (this.#reasons.size === 0) this.close();
     else this.#startReminding();
@@ -188,15 +191,16 @@ export class Reloader {
     }
   }
 
-  #swap(next: Pick<Loaded, 'table' | 'config'>, before: Before, { changes, diagnostics, modules }: Pick<Attempt, 'changes' | 'diagnostics' | 'modules'>, started: number): void {
+  #swap(next: Pick<Loaded, 'table' | 'config'>, before: Before, { changes, diagnostics, modules }: Pick<Attempt, 'changes' | 'diagnostics' | 'modules'>, started: number, noted = this.#noted): void {
     const { gateway, notify } = this.context;
     const renewed = [...renewals(this.#running.table.settings.sites, next.table.settings.sites, changes), ...moduleChanges(this.#running.modules, modules)];
     gateway.swap(next.table);
     const config = { gateway: next.config.gateway };
     this.#running = { table: next.table, config, modules };
     this.#before = this.context.elsewhere ? before : { ...before, content: undefined };
-    this.#reasons.clear();
-    this.close();
+    // what was noted of a newer content, while this one was judged, still holds
+    for (const [reason, number] of this.#reasons) if (number <= noted) this.#reasons.delete(reason);
+    if (this.#reasons.size === 0) this.close();
     const { milliseconds } = this.#note('applied', diagnostics, started);
     const { generation, hash } = next.table;
     notify({ type: 'applied', generation, hash, milliseconds, config, changes: [...changes, ...renewed], diagnostics });

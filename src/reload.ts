@@ -41,9 +41,8 @@ export class Reloader {
   #busy: Promise<void> | undefined;
   #next: Buffer | undefined;
   #last: LastReload;
-  /** Why the file is not what runs, as far as it is not; each with its number among all that was noted. */
-  readonly #reasons = new Map<StaleReason, number>();
-  #noted = 0;
+  /** Why the file is not what runs, as far as it is not. */
+  readonly #reasons = new Set<StaleReason>();
   #stale: { readonly since: Date; readonly timer: NodeJS.Timeout } | undefined;
 
   constructor(private readonly context: ReloadContext, first: Loaded, diagnostics: readonly Diagnostic[], milliseconds: number, modules?: Modules) {
@@ -62,7 +61,7 @@ export class Reloader {
   }
 
   get staleReasons(): readonly StaleReason[] {
-    return [...this.#reasons.keys()];
+    return [...this.#reasons];
   }
 
   /** Since when the file differs from what runs; undefined when it does not. */
@@ -72,6 +71,13 @@ export class Reloader {
 
   /** Takes a content of the file: swaps to it, or keeps what runs and tells why. */
   apply(content: Buffer): void {
+    // now, and not once it is judged, which may take a while: what becomes of the file meanwhile counts
+    this.stale('absent', false);
+    this.stale('unfinished', false);
+    this.#take(content);
+  }
+
+  #take(content: Buffer): void {
     this.#content = content;
     if (this.#busy) {
       this.#next = content;
@@ -86,7 +92,12 @@ export class Reloader {
   /** Takes the newest content again: a file that it refers to has changed. */
   again(): void {
     const content = this.#content ?? this.#before.content;
-    if (content) this.apply(content);
+    if (content) this.#take(content);
+  }
+
+  /** Whether a content is under way, so that it is not known yet whether it will run. */
+  get isBusy(): boolean {
+    return this.#busy !== undefined;
   }
 
   /** Resolves once nothing is under way. */
@@ -98,20 +109,19 @@ export class Reloader {
     const next = this.#next;
     this.#busy = undefined;
     this.#next = undefined;
-    if (next) this.apply(next);
+    if (next) this.#take(next);
   }
 
   async #applyPrepared(content: Buffer, prepare: NonNullable<ReloadContext['prepare']>): Promise<void> {
-    const noted = this.#noted;
     try {
       const { value, diagnostics } = sourceOf(this.context.file, content);
-      this.#applyAtOnce(content, value ? { value: await prepare(value), diagnostics } : { diagnostics }, noted);
+      this.#applyAtOnce(content, value ? { value: await prepare(value), diagnostics } : { diagnostics });
     } catch (error) {
       this.fail(error);
     }
   }
 
-  #applyAtOnce(content: Buffer, source: Outcome<Source>, noted?: number): void {
+  #applyAtOnce(content: Buffer, source: Outcome<Source>): void {
     const started = performance.now();
     let attempt: Attempt;
     try {
@@ -119,13 +129,12 @@ export class Reloader {
     } catch (error) {
       return this.fail(error, started);
     }
-    if (attempt.value) this.#swap(attempt.value, { content, config: attempt.value.config }, attempt, started, noted);
+    if (attempt.value) this.#swap(attempt.value, { content, config: attempt.value.config }, attempt, started);
     else this.#refuse(attempt, started);
   }
 
   async #applyElsewhere(content: Buffer, { judge, assemble }: Elsewhere): Promise<void> {
     const started = performance.now();
-    const noted = this.#noted;
     const { file, store, prepare } = this.context;
     try {
       const verdict = await judge({ file, before: this.#before.content ?? content, after: content });
@@ -134,7 +143,7 @@ export class Reloader {
       if (!verdict.config) return this.#refuse(verdict, started);
       const config = await inSlices(unpack(verdict.config));
       const table = await inSlices(assemble(config, source, store, this.#running.table.generation + 1));
-      this.#swap({ table, config }, { content, config: undefined }, { ...verdict, modules: source.modules }, started, noted);
+      this.#swap({ table, config }, { content, config: undefined }, { ...verdict, modules: source.modules }, started);
     } catch (error) {
       this.fail(error, started);
     }
@@ -149,13 +158,13 @@ export class Reloader {
   /** Notes that a bug of ours kept a content from being applied. */
   fail(error: unknown, started = performance.now()): void {
     this.#note('failed', [], started);
-    this.#staleFor('refused');
+    this.stale('refused', true);
     this.context.notify({ type: 'failed', error });
   }
 
   /** Notes why the file is not what runs, or that it is no longer so. */
   stale(reason: StaleReason, on: boolean): void {
-    if (on) this.#reasons.set(reason, ++this.#noted);
+    if (on) this.#reasons.add(reason);
     else this.#reasons.delete(reason);
     if (this.#reasons.size === 0) this.close();
     else this.#startReminding();
@@ -191,16 +200,14 @@ export class Reloader {
     }
   }
 
-  #swap(next: Pick<Loaded, 'table' | 'config'>, before: Before, { changes, diagnostics, modules }: Pick<Attempt, 'changes' | 'diagnostics' | 'modules'>, started: number, noted = this.#noted): void {
+  #swap(next: Pick<Loaded, 'table' | 'config'>, before: Before, { changes, diagnostics, modules }: Pick<Attempt, 'changes' | 'diagnostics' | 'modules'>, started: number): void {
     const { gateway, notify } = this.context;
     const renewed = [...renewals(this.#running.table.settings.sites, next.table.settings.sites, changes), ...moduleChanges(this.#running.modules, modules)];
     gateway.swap(next.table);
     const config = { gateway: next.config.gateway };
     this.#running = { table: next.table, config, modules };
     this.#before = this.context.elsewhere ? before : { ...before, content: undefined };
-    // what was noted of a newer content, while this one was judged, still holds
-    for (const [reason, number] of this.#reasons) if (number <= noted) this.#reasons.delete(reason);
-    if (this.#reasons.size === 0) this.close();
+    this.stale('refused', false);
     const { milliseconds } = this.#note('applied', diagnostics, started);
     const { generation, hash } = next.table;
     notify({ type: 'applied', generation, hash, milliseconds, config, changes: [...changes, ...renewed], diagnostics });
@@ -208,14 +215,8 @@ export class Reloader {
 
   #refuse({ hash, diagnostics }: Pick<Attempt, 'hash' | 'diagnostics'>, started: number): void {
     this.#note('refused', diagnostics, started);
-    this.#staleFor('refused');
+    this.stale('refused', true);
     this.context.notify({ type: 'refused', hash, diagnostics });
-  }
-
-  /** A content that came was there and complete, so that no other reason is left. */
-  #staleFor(reason: StaleReason): void {
-    this.#reasons.clear();
-    this.stale(reason, true);
   }
 
   #note(outcome: LastReload['outcome'], diagnostics: readonly Diagnostic[], started: number): LastReload {

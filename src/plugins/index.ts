@@ -8,6 +8,9 @@ import { hmacAuth } from './hmac-auth.js';
 import { ipRestriction } from './ip-restriction.js';
 import { jwtAuth } from './jwt-auth.js';
 import { keyAuth } from './key-auth.js';
+import { limitConn } from './limit-conn.js';
+import { limitCount } from './limit-count.js';
+import { limitReq } from './limit-req.js';
 import { multiAuth } from './multi-auth.js';
 import { openidConnect } from './openid-connect.js';
 import type { Plugin } from './plugin.js';
@@ -20,5 +23,6 @@ import { uriBlocker } from './uri-blocker.js';
 /** Every plugin there is. */
 export const PLUGINS: readonly Plugin[] = [
   keyAuth, basicAuth, jwtAuth, hmacAuth, multiAuth, openidConnect, requestId, faultInjection, cors, ipRestriction,
-  uaRestriction, refererRestriction, csrf, uriBlocker, consumerRestriction, forwardAuth, redirect,
+  uaRestriction, refererRestriction, csrf, uriBlocker, consumerRestriction, forwardAuth, limitConn, limitCount, limitReq,
+  redirect,
 ];

@@ -40,7 +40,7 @@ export const jwtAuth = authPlugin({
     const missing = refusal('Missing JWT token in request', challenge);
     const refusals = refusalsBy(challenge);
     const refuse = refuseOrAttach(options.anonymous_consumer, challenge, binding, (x) => void (hide && hideAll(x, places)));
-    const knowledge = { credentials: binding.credentials, verified: binding.retain('verified', () => new VerifiedTokens()), claim, asked };
+    const knowledge = { credentials: binding.credentials, verified: binding.share('verified', () => new VerifiedTokens()), claim, asked };
 
     return {
       rewrite(x) {

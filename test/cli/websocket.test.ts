@@ -26,7 +26,7 @@ async function opened(t: TestContext, block = ''): Promise<{ gateway: Running; c
   return { gateway, client, file, yaml };
 }
 
-describe('the command, with a WebSocket open', { timeout: 20_000 }, () => {
+describe('the command, with a WebSocket open', { timeout: 60_000 }, () => {
   it('tells of it in /status and in the access log', async (t) => {
     const { gateway, client } = await opened(t);
     const { tunnels, in_flight } = await gateway.status();

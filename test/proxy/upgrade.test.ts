@@ -24,7 +24,7 @@ const offers: Readonly<Record<string, readonly [string, string, string]>> = {
 };
 
 for (const [where, yaml] of [['with enable_websocket', tunnelTo], ['without', openTo]] as const) {
-  describe(`an upgrade that is not taken, on a route ${where}`, { timeout: 20_000 }, () => {
+  describe(`an upgrade that is not taken, on a route ${where}`, { timeout: 60_000 }, () => {
     for (const [what, [head, sent, meant]] of Object.entries(offers)) {
       for (const pieces of [1, 2]) {
         it(`${what} is served as it is, in ${pieces}`, async (t) => {
@@ -45,7 +45,7 @@ for (const [where, yaml] of [['with enable_websocket', tunnelTo], ['without', op
   });
 }
 
-describe('CONNECT', { timeout: 20_000 }, () => {
+describe('CONNECT', { timeout: 60_000 }, () => {
   const ends = async (gateway: TestGateway, bytes: string, t: { after(close: () => unknown): void }): Promise<string> => (await connect(t, gateway.port)).send(bytes).end();
 
   it('is answered with 405, and its connection closed', async (t) => {

@@ -14,7 +14,7 @@ const NOTHING = 'routes: []\ngateway: {websocket_grace: 0}';
 const RESTART = '\x88\x02\x03\xf4';
 const AWAY = '\x88\x02\x03\xe9';
 
-describe('an open WebSocket', { timeout: 20_000 }, () => {
+describe('an open WebSocket', { timeout: 60_000 }, () => {
   it('stays through reloads that leave its route, and its table does not', async (t) => {
     setFlagsFromString('--expose-gc');
     const gc = runInNewContext('gc') as () => void;

@@ -12,7 +12,7 @@ import { statusOf, values } from '../support/message.js';
 import { answer, startHostile, startUpstream } from '../support/upstream.js';
 import { handshake, KEY, open, startServer, startSwitching, switching, tunnel, tunnelTo } from '../support/websocket.js';
 
-describe('a WebSocket', { timeout: 20_000 }, () => {
+describe('a WebSocket', { timeout: 60_000 }, () => {
   for (const compressed of [false, true]) {
     it(`carries messages of every size, ${compressed ? 'compressed' : 'plain'}`, async (t) => {
       const port = await startServer(t, (socket) => socket.on('message', (data, binary) => socket.send(data, { binary })), { perMessageDeflate: compressed });
@@ -108,7 +108,7 @@ describe('a WebSocket', { timeout: 20_000 }, () => {
   });
 });
 
-describe('a WebSocket whose upstream reads slowly', { timeout: 20_000 }, () => {
+describe('a WebSocket whose upstream reads slowly', { timeout: 60_000 }, () => {
   it('makes its client wait, and loses nothing', async (t) => {
     const size = 64 * 1024 * 1024;
     let upstream: Socket | undefined;
@@ -129,7 +129,7 @@ describe('a WebSocket whose upstream reads slowly', { timeout: 20_000 }, () => {
   });
 });
 
-describe('a handshake', { timeout: 20_000 }, () => {
+describe('a handshake', { timeout: 60_000 }, () => {
   it('reaches the upstream as one, with the headers of any request', async (t) => {
     const upstream = await startSwitching(t);
     const gateway = await startGateway(t, tunnelTo(upstream.port));

@@ -13,7 +13,7 @@ const ROUTES = 10;
 
 describe(`${RELOADS} reloads of ${ROUTES} routes`, () => {
   it('leave the heap as it was, and no handle, timer, listener or table behind', async () => {
-    const child = spawn(process.execPath, ['--expose-gc', SCRIPT, String(RELOADS), String(ROUTES)], { stdio: ['ignore', 'pipe', 'pipe'], timeout: 20_000 });
+    const child = spawn(process.execPath, ['--expose-gc', SCRIPT, String(RELOADS), String(ROUTES)], { stdio: ['ignore', 'pipe', 'pipe'], timeout: 90_000 });
     const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')]);
     assert.equal(stderr, '');
     const { heap, resources, retired, inFlight, tables } = JSON.parse(stdout) as Measured;

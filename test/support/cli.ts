@@ -29,7 +29,7 @@ export interface RunOptions {
   readonly env?: NodeJS.ProcessEnv;
   /** The most files and sockets that it may have open. */
   readonly descriptors?: number;
-  /** Milliseconds that a start may take (5000), or a run to its end (30,000). */
+  /** Milliseconds that a start may take (20,000), or a run to its end (30,000). */
   readonly within?: number;
 }
 
@@ -92,7 +92,7 @@ export class Program {
   }
 
   /** The first log line from number `from` on that is what was asked for, as soon as it is there. */
-  async line(wanted: (line: LogLine) => boolean, { from = 0, within = 5000 } = {}): Promise<LogLine> {
+  async line(wanted: (line: LogLine) => boolean, { from = 0, within = 15_000 } = {}): Promise<LogLine> {
     const end = performance.now() + within;
     for (let next = from; ;) {
       for (; next < this.lines.length; next++) {
@@ -166,7 +166,7 @@ export class Running {
   }
 
   /** The line that tells of an attempt to apply the file, after what is done now. */
-  async outcome(act: () => Promise<void> | void, wanted: RegExp = / applied: | refused, /, within = 5000): Promise<LogLine> {
+  async outcome(act: () => Promise<void> | void, wanted: RegExp = / applied: | refused, /, within = 15_000): Promise<LogLine> {
     const from = this.program.lines.length;
     await act();
     return this.program.line((line) => wanted.test(line.msg), { from, within });

@@ -68,7 +68,7 @@ export function startLoad(url: string, check: (answer: Answer) => string | undef
 }
 
 /** Asks again and again until an answer is as wanted; returns how long that took, in milliseconds. */
-export async function untilAnswer(url: string, wanted: (answer: Answer) => boolean, { headers = {}, within = 5000 }: { headers?: http.OutgoingHttpHeaders; within?: number } = {}): Promise<number> {
+export async function untilAnswer(url: string, wanted: (answer: Answer) => boolean, { headers = {}, within = 15_000 }: { headers?: http.OutgoingHttpHeaders; within?: number } = {}): Promise<number> {
   const agent = new http.Agent({ keepAlive: true, maxSockets: 1 });
   const started = performance.now();
   try {
@@ -85,7 +85,7 @@ export async function untilAnswer(url: string, wanted: (answer: Answer) => boole
 }
 
 /** Looks again and again, at short intervals, until something holds. */
-export async function until(holds: () => boolean | Promise<boolean>, what: string, within = 5000): Promise<void> {
+export async function until(holds: () => boolean | Promise<boolean>, what: string, within = 15_000): Promise<void> {
   const end = performance.now() + within;
   while (!await holds()) {
     if (performance.now() > end) throw new Error(`never so: ${what}`);

@@ -33,7 +33,7 @@ export function program(args: readonly string[], env: Readonly<Record<string, st
         child.off('exit', fail);
         then();
       };
-      const timer = setTimeout(fail, 10_000);
+      const timer = setTimeout(fail, 20_000);
       child.stdout.on('data', look);
       child.stderr.on('data', look);
       child.once('exit', fail);

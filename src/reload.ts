@@ -71,6 +71,13 @@ export class Reloader {
 
   /** Takes a content of the file: swaps to it, or keeps what runs and tells why. */
   apply(content: Buffer): void {
+    // now, and not once it is judged, which may take a while: what becomes of the file meanwhile counts
+    this.stale('absent', false);
+    this.stale('unfinished', false);
+    this.#take(content);
+  }
+
+  #take(content: Buffer): void {
     this.#content = content;
     if (this.#busy) {
       this.#next = content;
@@ -85,7 +92,12 @@ export class Reloader {
   /** Takes the newest content again: a file that it refers to has changed. */
   again(): void {
     const content = this.#content ?? this.#before.content;
-    if (content) this.apply(content);
+    if (content) this.#take(content);
+  }
+
+  /** Whether a content is under way, so that it is not known yet whether it will run. */
+  get isBusy(): boolean {
+    return this.#busy !== undefined;
   }
 
   /** Resolves once nothing is under way. */
@@ -97,7 +109,7 @@ export class Reloader {
     const next = this.#next;
     this.#busy = undefined;
     this.#next = undefined;
-    if (next) this.apply(next);
+    if (next) this.#take(next);
   }
 
   async #applyPrepared(content: Buffer, prepare: NonNullable<ReloadContext['prepare']>): Promise<void> {
@@ -146,7 +158,7 @@ export class Reloader {
   /** Notes that a bug of ours kept a content from being applied. */
   fail(error: unknown, started = performance.now()): void {
     this.#note('failed', [], started);
-    this.#staleFor('refused');
+    this.stale('refused', true);
     this.context.notify({ type: 'failed', error });
   }
 
@@ -195,8 +207,7 @@ export class Reloader {
     const config = { gateway: next.config.gateway };
     this.#running = { table: next.table, config, modules };
     this.#before = this.context.elsewhere ? before : { ...before, content: undefined };
-    this.#reasons.clear();
-    this.close();
+    this.stale('refused', false);
     const { milliseconds } = this.#note('applied', diagnostics, started);
     const { generation, hash } = next.table;
     notify({ type: 'applied', generation, hash, milliseconds, config, changes: [...changes, ...renewed], diagnostics });
@@ -204,14 +215,8 @@ export class Reloader {
 
   #refuse({ hash, diagnostics }: Pick<Attempt, 'hash' | 'diagnostics'>, started: number): void {
     this.#note('refused', diagnostics, started);
-    this.#staleFor('refused');
+    this.stale('refused', true);
     this.context.notify({ type: 'refused', hash, diagnostics });
-  }
-
-  /** A content that came was there and complete, so that no other reason is left. */
-  #staleFor(reason: StaleReason): void {
-    this.#reasons.clear();
-    this.stale(reason, true);
   }
 
   #note(outcome: LastReload['outcome'], diagnostics: readonly Diagnostic[], started: number): LastReload {

@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import http from 'node:http';
+import { dirname, join } from 'node:path';
 import { test } from 'node:test';
 import { promisify } from 'node:util';
+import { PLUGINS } from '../src/plugins/index.js';
+import { fileSchema } from '../src/schema/file.js';
 import { blocksOf } from './support/docs.js';
 import { exampleText, serveExample } from './support/example.js';
 
@@ -40,8 +43,8 @@ test('the tutorial goes as it says: every line, the edit, the mistake', async (t
   await checkConsole(after, url);
 });
 
-test('hash-key prints what the README shows', async () => {
-  const block = blocks('console').find((text) => text.includes('hash-key')) ?? '';
+test('hash-key prints what the documentation shows', async () => {
+  const block = blocksOf('docs/configuration.md', 'console').find((text) => text.includes('hash-key')) ?? '';
   const [, shown = ''] = block.split('\n');
   const child = run(process.execPath, ['bin/gateway.js', 'hash-key']);
   child.child.stdin?.end('secret-key');
@@ -56,6 +59,43 @@ test('every command and option that the program has is in the README', async () 
   const start = await run(process.execPath, ['bin/gateway.js', 'start', '--help']);
   for (const [option] of start.stdout.matchAll(/--[a-z-]+/g)) if (option !== '--help') assert.ok(readme.includes(option) || option === '--config', option);
 });
+
+test('every page of the documentation is in the README', () => {
+  for (const page of pages()) assert.ok(readme.includes(`](${page.startsWith('docs/plugins/') ? 'docs/plugins' : page})`), page);
+});
+
+test('every link of the documentation leads to a file, and to a heading where it names one', () => {
+  for (const page of ['README.md', ...pages()]) {
+    for (const [, target = ''] of readFileSync(page, 'utf8').matchAll(/\]\((?!https?:)([^)\s]*)\)/g)) {
+      const [path = '', heading] = target.split('#');
+      const file = path === '' ? page : join(dirname(page), path);
+      assert.ok(existsSync(file), `${page}: ${target}`);
+      if (heading !== undefined) assert.ok(headingsOf(file).includes(heading), `${page}: ${target}`);
+    }
+  }
+});
+
+test('the page on the file has every field of the lists that it goes through', () => {
+  const page = readFileSync('docs/configuration.md', 'utf8');
+  const { properties } = fileSchema(PLUGINS) as unknown as { properties: Readonly<Record<string, Fields & { readonly items?: Fields }>> };
+  const told = (name: string): boolean => new RegExp(`\`(?:[^\`\\n]*\\.)?${name}\\b`).test(page);
+  const fields = ['routes', 'upstreams', 'gateway'].flatMap((list) => Object.keys(properties[list]?.items?.properties ?? properties[list]?.properties ?? {}));
+  assert.ok(fields.length > 40);
+  assert.deepEqual([...Object.keys(properties), ...fields].filter((name) => !told(name) && name !== 'create_time' && name !== 'update_time'), []);
+});
+
+interface Fields {
+  readonly properties?: object;
+}
+
+function pages(): string[] {
+  return readdirSync('docs', { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.md')).map((name) => `docs/${name.replaceAll('\\', '/')}`);
+}
+
+/** The anchors of a page's headings, as they are made of their words. */
+function headingsOf(file: string): string[] {
+  return Array.from(readFileSync(file, 'utf8').matchAll(/^#+ (.*)$/gm), ([, words = '']) => words.toLowerCase().replace(/[^\w -]/g, '').replaceAll(' ', '-'));
+}
 
 /** Sends each curl line of a console block; every line shown below it must be a line of the answer. */
 async function checkConsole(block: string, url: string): Promise<void> {

@@ -20,14 +20,12 @@ export class Aside {
   #worker: Worker | undefined;
   #idle: NodeJS.Timeout | undefined;
 
-  constructor(private readonly env: Environment, private readonly limits: AsideLimits = LIMITS) {}
+  constructor(private readonly env: Environment, private readonly limits: AsideLimits = LIMITS, private readonly start: (env: Environment) => Worker = startWorker) {}
 
   /** One at a time. Rejects when there is a bug of ours. */
   async judge(job: Job): Promise<Verdict> {
     clearTimeout(this.#idle);
-    const worker = this.#worker ??= new Worker(new URL('worker.js', import.meta.url), { workerData: { ...this.env }, resourceLimits: { maxOldGenerationSizeMb: MEGABYTES_OF_HEAP } });
-    // who waits for a verdict must not be kept from ending
-    worker.unref();
+    const worker = this.#worker ??= this.#begin();
     const { base, perMegabyte, idle } = this.limits;
     try {
       const verdict = await answer(worker, job, base + (perMegabyte * (job.before.length + job.after.length)) / 2e6);
@@ -40,12 +38,27 @@ export class Aside {
     }
   }
 
+  #begin(): Worker {
+    const worker = this.start(this.env);
+    // who waits for a verdict must not be kept from ending
+    worker.unref();
+    // one that ends between two contents, for whatever reason, is no answer to the next
+    const forget = (): void => {
+      if (this.#worker === worker) this.#worker = undefined;
+    };
+    return worker.on('error', forget).on('exit', forget);
+  }
+
   /** Ends the thread; the next content starts another. */
   close(): void {
     clearTimeout(this.#idle);
     void this.#worker?.terminate();
     this.#worker = undefined;
   }
+}
+
+function startWorker(env: Environment): Worker {
+  return new Worker(new URL('worker.js', import.meta.url), { workerData: { ...env }, resourceLimits: { maxOldGenerationSizeMb: MEGABYTES_OF_HEAP } });
 }
 
 class TooCostly extends Error {}

@@ -16,6 +16,12 @@ export function maskOf({ headers = {}, request }: Pick<CaseConfig, 'headers' | '
   return (text) => secrets.reduce((masked, secret) => masked.replaceAll(secret, MASK), text);
 }
 
+/** The credentials that an upstream is expected to receive. */
+export function expectedOf({ expect }: Pick<CaseConfig, 'expect'>): string[] {
+  const headers = typeof expect.upstream === 'object' ? (expect.upstream.headers ?? {}) : {};
+  return Object.entries(headers).flatMap(([name, value]) => (isSecretHeader(name) && typeof value === 'string' ? partsOf(value) : []));
+}
+
 /** Whether a header or an argument of this name holds credentials, whatever plugins ask for. */
 export const isSecretHeader = (name: string): boolean => isSecretName(name) || /cookie|auth|jwt|session|signature/i.test(name);
 

@@ -4,7 +4,7 @@ import type { Loader } from '../load.js';
 import { Store } from '../state/store.js';
 import { judge, type Mismatch } from './judge.js';
 import type { Case } from './load.js';
-import { maskOf } from './mask.js';
+import { expectedOf, maskOf } from './mask.js';
 import { Rig, type Observed } from './rig.js';
 import type { Stubs } from './stub.js';
 
@@ -44,7 +44,7 @@ export async function runCases(cases: readonly Case[], config: Source, load: Loa
 
 async function runCase({ name, config, place, placeOf }: Case, rig: Rig): Promise<CaseResult> {
   const started = performance.now();
-  const mask = maskOf(config);
+  const mask = maskOf(config, expectedOf(config));
   let observed: Observed | undefined;
   let failures: readonly Failure[] = [];
   for (let time = 1; time <= config.times && failures.length === 0; time++) {

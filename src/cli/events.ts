@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import { flagsOf, opens, type Change } from '../diff/change.js';
 import { hasErrors, type Diagnostic } from '../diagnostics/diagnostic.js';
 import { COLOURS, draw, PLAIN } from '../diagnostics/draw.js';
+import { printable } from '../diagnostics/printable.js';
 import type { PluginEvent } from '../plugins/plugin.js';
 import type { GatewayEvent } from '../proxy/gateway.js';
 import type { ReloadEvent, StaleReason } from '../reload.js';
@@ -63,7 +64,7 @@ const REASONS: Readonly<Record<StaleReason, string>> = { refused: 'it was refuse
 
 function inWords(changes: readonly Change[]): string {
   if (changes.length === 0) return 'nothing changed';
-  const shown = changes.slice(0, IN_WORDS).map(({ subject, text }) => `${subject}: ${text}`);
+  const shown = changes.slice(0, IN_WORDS).map(({ subject, text }) => printable(`${subject}: ${text}`));
   return `${shown.join('; ')}${changes.length > IN_WORDS ? `; and ${changes.length - IN_WORDS} more` : ''}`;
 }
 

@@ -38,7 +38,8 @@ export function problemWith(method: string, url: string, { header = [], from }: 
 const HEADER = /^([!#$%&'*+.^_`|~0-9A-Za-z-]+):[ \t]*([^\r\n\0]*)$/;
 
 function questionOf(method: string, url: string, { header = [], from, data }: ExplainOptions): Question {
-  const headers: Record<string, string[]> = {};
+  // names from the command line: `constructor` is one like any other
+  const headers: Record<string, string[]> = Object.create(null) as Record<string, string[]>;
   for (const line of header) {
     const [, name = '', value = ''] = HEADER.exec(line) ?? [];
     // a header is bytes; what a terminal sends is UTF-8

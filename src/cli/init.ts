@@ -14,11 +14,13 @@ export function init(file: string, force: boolean): number {
     process.stderr.write(`${reasonOf(file, error)}\n`);
     return 1;
   }
+  // whoever came by npx has no `gateway` in the path
+  const gateway = process.env['npm_command'] === 'exec' ? 'npx gateway' : 'gateway';
   process.stdout.write(`${file} is written. Next:
 
-  gateway validate ${file}
-  gateway echo &                # a sample upstream
-  gateway start -c ${file}
+  ${gateway} validate ${file}
+  ${gateway} echo &                # a sample upstream
+  ${gateway} start -c ${file}
 
   curl -i http://127.0.0.1:9080/ip -H 'apikey: the key that stands in ${file}'
 `);

@@ -10,6 +10,11 @@ import { VERSION } from './version.js';
 
 // each command imports what it runs: `--help` and `hash-key` do not wait for a proxy
 
+// a reader that has seen enough (`| head`) closes the pipe: what is not read need not be written
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+});
+
 const program = new Command('gateway')
   .description('An API gateway driven from one YAML file.')
   .version(VERSION)

@@ -21,6 +21,7 @@ import { logEvents } from './events.js';
 import { loadFirst, type Prepare } from './first.js';
 import { follow, type Following } from './follow.js';
 import { gated, passesFirst } from './gated.js';
+import { http2Doubt } from './http2-doubt.js';
 import { createLog, type LogFormat } from './log.js';
 import { adminPlaces, movedPlaces, servingPlaces } from './places.js';
 import type { Hangups } from './hangups.js';
@@ -72,6 +73,8 @@ export async function start(options: StartOptions, held?: Hangups): Promise<read
   if (!servers) return undefined;
 
   boundClients(servers.serving.map(({ server }) => server), log);
+  const doubt = http2Doubt(servingPlaces(options, running.opened));
+  if (doubt !== undefined) log.warn(doubt);
   const onContent = gate ? gated(options.config, gate, reloader) : (content: Buffer): void => reloader.apply(content);
   running.following = follow({ ...options, onContent }, first, files, reloader, say.watch);
   running.ready = true;

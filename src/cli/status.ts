@@ -22,7 +22,7 @@ export function statusOf({ file, reloader, gateway, following, moved }: StatusSo
     generation: table.generation,
     hash: table.hash,
     // false as long as the file says something else than what runs; null when nobody looks
-    in_sync: following?.up === undefined && reloader.staleSince === undefined ? null : reloader.staleSince === undefined,
+    in_sync: following?.up === undefined && reloader.staleSince === undefined ? null : reloader.staleSince === undefined && !reloader.isBusy,
     stale_since: reloader.staleSince?.toISOString() ?? null,
     stale_because: reloader.staleReasons,
     restart_needed: moved,

@@ -2,6 +2,7 @@ import type { TestRun } from '../cases/files.js';
 import type { CaseResult, Failure } from '../cases/run.js';
 import type { Range } from '../diagnostics/diagnostic.js';
 import { COLOURS, draw, PLAIN, type Palette } from '../diagnostics/draw.js';
+import { printable } from '../diagnostics/printable.js';
 
 /** How a run is told. */
 export type TestFormat = 'pretty' | 'json' | 'junit';
@@ -31,7 +32,7 @@ function pretty(run: TestRun, palette: Palette): string {
 }
 
 function failed({ name, request, place, failures }: CaseResult, palette: Palette): string[] {
-  const title = `${palette.bold(textOf(place))}: ${palette.red('failed')}: ${name}${name === request ? '' : palette.dim(` (${request})`)}`;
+  const title = `${palette.bold(textOf(place))}: ${palette.red('failed')}: ${printable(name)}${name === request ? '' : palette.dim(` (${printable(request)})`)}`;
   return [title, ...failures.flatMap((failure) => drawn(failure, palette)), ''];
 }
 
@@ -60,7 +61,7 @@ function summary({ results, unmet, config }: TestRun): string[] {
   return [...routes, `${config}: ${wrong === 0 ? `${count} passed` : `${wrong} of ${count} failed`}`];
 }
 
-const textOf = ({ file, start }: Range): string => `${file}:${start.line}:${start.column}`;
+const textOf = ({ file, start }: Range): string => `${printable(file)}:${start.line}:${start.column}`;
 
 /** As continuous integrations read it; a file that is refused is one case that failed. */
 function inJunit({ config, results, diagnostics }: TestRun): string {

@@ -7,7 +7,7 @@ import type { Binding, Exchange, Handlers, Plugin, PluginEvent } from '../plugin
 import { compileRegex, isRegex, type Regex } from '../regex/regex.js';
 import type { PluginConfig } from '../schema/route.js';
 import { Store, type Scope } from '../state/store.js';
-import { template } from '../variables/template.js';
+import { template, type Template } from '../variables/template.js';
 import { textOf } from '../variables/text.js';
 import { greaterNeed, variable, type BodyNeed } from '../variables/variable.js';
 import { withBody } from './body.js';
@@ -21,6 +21,10 @@ export interface BindContext {
   readonly scope: Scope;
   /** Checks options that no schema of the file describes; whether they are accepted. */
   readonly check: (plugin: string, options: unknown, path: Path, report: Report) => boolean;
+  /** Whether anything outside is asked. */
+  readonly lively: boolean;
+  /** What places of a plugin tell each other, by the plugin's name. */
+  readonly together: Map<string, Map<string, unknown>>;
   /** Where the schema does not accept what is switched off; undefined where nobody asks what else is wrong with it. */
   readonly switchedOff?: readonly Path[] | undefined;
   /** Gone once the table is made: what was compiled may hold on to its binding, and must not hold the document with it. */
@@ -61,7 +65,7 @@ function doubtDisabled(plugin: Plugin, options: Omit<PluginConfig, '_meta'>, own
   if (!report || refused !== false) return;
   const own = report.apart();
   const scope = new Store().scope();
-  plugin.compile(options, binding(plugin, owner, path, { body: undefined }, { ...context, report: own, scope }));
+  plugin.compile(options, binding(plugin, owner, path, { body: undefined }, { ...context, report: own, scope, together: new Map() }));
   scope.release();
   report.takeAsWarnings(own);
 }
@@ -81,11 +85,8 @@ function binding(plugin: Plugin, owner: string, path: Path, needs: Needs, contex
       needs.body = greaterNeed(needs.body, found.needs);
       return (x) => textOf(found.get(x));
     },
-    template(text, within) {
-      const compiled = template(text, (name) => void unknownVariable(name, [...path, ...within], context));
-      needs.body = greaterNeed(needs.body, compiled.needs);
-      return compiled.render;
-    },
+    template: (text, within) => compiledTemplate(text, [...path, ...within], needs, context).render,
+    combination: (text, within) => compiledTemplate(text, [...path, ...within], needs, context).combine,
     expression: (rules, within) => compiledExpression(rules, [...path, ...within], needs, context),
     regex: (source, flags, within) => compiledRegex(source, flags, [...path, ...within], context),
     owner,
@@ -94,15 +95,29 @@ function binding(plugin: Plugin, owner: string, path: Path, needs: Needs, contex
     metadata: config.metadata.has(plugin.name) ? (metadata as never) : undefined,
     consumer: (username) => config.consumers.get(username),
     retain: (key, create) => scope.retain(`${plugin.name} ${owner} ${key}`, create),
+    share: (key, create) => scope.retain(`${plugin.name} * ${key}`, create),
+    lively: context.lively,
+    together: togetherOf(plugin, context),
     nested: (name, options, within) => nested(name, options, owner, [...path, ...within], context),
     reject: (within, message) => context.report?.error('plugin-rejected', [...path, ...within], message),
     warn: (within, message) => context.report?.warning('plugin-rejected', [...path, ...within], message),
-    tell: (message) => context.tell({ plugin: plugin.name, owner, message }),
+    tell: tellOf(plugin.name, owner, context),
     warnOfMissingConsumer(within, username, consequence) {
       const near = suggest(username, config.consumers.keys());
       context.report?.warning('dangling-reference', [...path, ...within], `there is no consumer \`${username}\`: ${consequence}`, { hint: near === undefined ? 'add it to `consumers`' : `did you mean \`${near}\`?` });
     },
   };
+}
+
+/** By itself: what outlives a reload may hold on to it, and must not hold the configuration with it. */
+function tellOf(plugin: string, owner: string, { tell }: BindContext): (message: string) => void {
+  return (message) => tell({ plugin, owner, message });
+}
+
+function togetherOf({ name }: Plugin, { together }: BindContext): Map<string, unknown> {
+  const found = together.get(name) ?? new Map<string, unknown>();
+  together.set(name, found);
+  return found;
 }
 
 function nested(name: string, options: unknown, owner: string, path: Path, context: BindContext): Handlers | undefined {
@@ -112,6 +127,12 @@ function nested(name: string, options: unknown, owner: string, path: Path, conte
   const near = suggest(name, plugins.keys());
   report.error('unknown-plugin', path, report.isSecretName(name) ? 'there is no plugin of this name' : `there is no plugin \`${name}\``, { spot: 'key', hint: near === undefined ? `plugins: ${[...plugins.keys()].join(', ')}` : `did you mean \`${near}\`?` });
   return undefined;
+}
+
+function compiledTemplate(text: string, path: Path, needs: Needs, context: BindContext): Template {
+  const compiled = template(text, (name) => void unknownVariable(name, path, context));
+  needs.body = greaterNeed(needs.body, compiled.needs);
+  return compiled;
 }
 
 function compiledExpression(rules: unknown, path: Path, needs: Needs, context: BindContext): (x: Exchange) => boolean {

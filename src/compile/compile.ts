@@ -30,7 +30,7 @@ export function* compile(config: LinkedConfig, document: Document, tools: Compil
   const { plugins, check, surroundings, switchedOff } = tools;
   const report = new Report(document);
   const scope = store.scope();
-  const context: BindContext = { plugins: new Map(plugins.map((p) => [p.name, p])), config, scope, check, switchedOff, report, tell: surroundings.tellOfPlugin };
+  const context: BindContext = { plugins: new Map(plugins.map((p) => [p.name, p])), config, scope, check, switchedOff, report, lively: surroundings.lively, tell: surroundings.tellOfPlugin, together: new Map() };
   const ssls = new Map(config.ssls.map((ssl) => [ssl.id, ssl]));
   // routes that share an upstream share its turn as well
   const shared = new Set(config.routes.flatMap(({ upstream }) => upstream ?? []));

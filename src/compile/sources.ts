@@ -82,5 +82,7 @@ function nodesOf(config: UpstreamConfig, path: Path, report: Report): WrittenNod
   });
 }
 
-const nodeHint = (host: string): string =>
-  (host.includes('/') ? 'a scheme or a path does not belong here; for https write `scheme: https`' : 'such as `example.com:8080` or `[::1]:8080`; a port is 1 to 65535');
+function nodeHint(host: string): string {
+  if (host.includes('$')) return 'an environment variable is written `${{NAME}}`';
+  return host.includes('/') ? 'a scheme or a path does not belong here; for https write `scheme: https`' : 'such as `example.com:8080` or `[::1]:8080`; a port is 1 to 65535';
+}

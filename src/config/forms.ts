@@ -22,7 +22,7 @@ const FORMS: Readonly<Record<string, Form>> = {
   '^[0-9a-zA-Z-._\\[\\]:]+$': { must: 'be a host name, with a port or without' },
   "^[!#$%&'*+.^_`|~0-9A-Za-z-]+$": { must: 'be the name of a header, which has no spaces', hint: 'for example: x-api-key' },
   '^[ !#-\\[\\]-~]+$': { must: 'be plain ASCII without quotes and backslashes' },
-  '^[A-Z]+ (/|https?://)[!-~]*$': { must: 'be a method and a target, with one space between them', hint: 'for example: GET /ip?a=1; what is no plain ASCII is percent-encoded' },
+  '^[A-Z]+ (/|https?://)[!-~]*$': { must: 'be a method and a target, with one space between them', hint: 'for example: GET /ip?a=1; the method in capitals, the target from its `/`, what is no plain ASCII percent-encoded' },
   '^[\\t\\x20-\\x7e\\x80-\\xff]*$': { must: 'be what a header can hold: no line breaks, and nothing beyond Latin-1' },
   '^(\\[[0-9a-fA-F:.]+\\]|[^:\\s\\[\\]]*):[0-9]{1,5}$': { must: 'be `host:port`' },
 };

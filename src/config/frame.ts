@@ -1,4 +1,5 @@
 import type { Frame, Range } from '../diagnostics/diagnostic.js';
+import { printable } from '../diagnostics/printable.js';
 import type { Span } from './secret-places.js';
 
 const LINES_ABOVE = 2;
@@ -98,6 +99,3 @@ function firstAfter(spans: readonly Span[], offset: number): number {
   }
   return low;
 }
-
-/** One column for each unit, and nothing that a terminal would obey; a tab is seen, since it may be what is wrong. */
-const printable = (text: string): string => text.replaceAll('\t', '→').replace(/[\u2028\u2029]/g, ' ').replace(/[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]/g, '·');

@@ -4,8 +4,8 @@ import { isSecretName } from './secret-names.js';
 
 /** What other gateways and habits call our fields; of several meanings the one counts that is a field at the place. */
 const OTHER_NAMES: Readonly<Record<string, readonly string[]>> = {
-  path: ['uri'], paths: ['uris'], prefix: ['uri'], path_prefix: ['uri'], match: ['uri'], location: ['uri'], pattern: ['uri'],
-  url: ['upstream', 'nodes'], urls: ['nodes'], backend: ['upstream'], backends: ['upstream', 'upstreams'], service: ['upstream'], destination: ['upstream'], proxy_pass: ['upstream'],
+  path: ['uri', 'http_path'], paths: ['uris'], prefix: ['uri'], path_prefix: ['uri'], match: ['uri'], location: ['uri'], pattern: ['uri'],
+  url: ['upstream', 'nodes'], urls: ['nodes'], backend: ['upstream'], backends: ['upstream', 'upstreams'], service: ['service_id', 'upstream'], group: ['group_id'], consumer_group: ['group_id'], destination: ['upstream'], proxy_pass: ['upstream'],
   proxy: ['upstream'], target: ['upstream', 'nodes', 'host'], targets: ['nodes'], endpoints: ['nodes'], servers: ['nodes', 'upstreams'], server: ['upstream', 'host'], address: ['host', 'listen'], ip: ['host'],
   verb: ['methods'], verbs: ['methods'], domain: ['host'], domains: ['hosts'], server_name: ['host'], server_names: ['hosts'], hostname: ['host'], hostnames: ['hosts'],
   order: ['priority'], rank: ['priority'], timeouts: ['timeout'], filters: ['plugins'], middlewares: ['plugins'], policies: ['plugins'],
@@ -45,8 +45,22 @@ function misplaced(path: Path, name: string): string | undefined {
   if (path[0] === 'routes' && inOptions && isSecretName(name)) return 'a credential belongs to a consumer, below `consumers`';
   if (path[0] === 'consumers' && path.length === 2 && (isSecretName(name) || name.endsWith('-auth'))) return 'a credential stands below `plugins`, and there below the name of the plugin';
   if (path[0] === 'routes' && path.length === 2) return misplacedOnRoute(name);
-  return undefined;
+  if (path[0] === 'requests' && path.length === 2) return EXPECTED.has(name) ? 'it stands below `expect`' : undefined;
+  const below = path.at(-1) === 'checks' || path.at(-2) === 'checks' ? OF_CHECKS[String(path.at(-1))] : undefined;
+  return below?.fields.has(name) ? `it stands below ${below.where}` : undefined;
 }
+
+/** What of a case for `gateway test` must come of a request. */
+const EXPECTED = new Set(['route', 'consumer', 'status', 'absent', 'contains', 'lacks', 'upstream']);
+
+const LIMITS = new Set(['interval', 'http_statuses', 'successes', 'http_failures', 'tcp_failures', 'timeouts']);
+
+/** Which fields of health checks stand one level deeper than where they were written. */
+const OF_CHECKS: Readonly<Record<string, { readonly fields: ReadonlySet<string>; readonly where: string }>> = {
+  checks: { fields: new Set(['type', 'timeout', 'concurrency', 'http_path', 'http_method', 'host', 'port', 'req_headers', 'healthy', 'unhealthy']), where: '`active`' },
+  active: { fields: LIMITS, where: '`healthy` or `unhealthy`' },
+  passive: { fields: LIMITS, where: '`healthy` or `unhealthy`' },
+};
 
 function misplacedOnRoute(name: string): string | undefined {
   if (name === 'headers' || name === 'query' || name === 'args') return 'a route takes requests by path, method and host alone';

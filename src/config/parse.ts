@@ -3,7 +3,7 @@ import type { Diagnostic, Path, Range } from '../diagnostics/diagnostic.js';
 import { hasErrors } from '../diagnostics/diagnostic.js';
 import { tooDeepAt } from './depth.js';
 import { Document, keyText } from './document.js';
-import { deeperLineBelow } from './indentation.js';
+import { deeperLineBelow, indentedEntryAt } from './indentation.js';
 import { hasPlaceholder, hidePlaceholders, placeholderWords, resolvePlaceholders, type Environment } from './placeholders.js';
 import type { Vocabulary } from '../schema/vocabulary.js';
 import { Fault } from './plain-text.js';
@@ -121,10 +121,11 @@ class Reader {
         report.at('yaml-syntax', this.syntaxOnly.range(deeper, deeper + 1), 'this line stands further right than the entry above it, which has its value already', { hint: 'entries of one mapping start in the same column' });
         return report.diagnostics;
       }
-      const words = yamlWords(code);
-      report.at(words.code, this.syntaxOnly.range(pos[0], pos[1]), words.message, { hint: words.hint });
+      const misplaced = code === 'MISSING_CHAR' ? indentedEntryAt(this.source.text, pos[0]) : undefined;
+      const words = yamlWords(misplaced === undefined ? code : 'BAD_INDENT');
+      report.at(words.code, this.syntaxOnly.range(misplaced ?? pos[0], misplaced ?? pos[1]), words.message, { hint: words.hint });
       // whatever follows is mostly the consequence of these
-      if (code === 'UNEXPECTED_TOKEN' || code === 'BAD_INDENT' || code === 'MULTILINE_IMPLICIT_KEY') break;
+      if (misplaced !== undefined || code === 'UNEXPECTED_TOKEN' || code === 'BAD_INDENT' || code === 'MULTILINE_IMPLICIT_KEY') break;
     }
     return report.diagnostics;
   }

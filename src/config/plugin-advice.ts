@@ -1,6 +1,6 @@
 /** What to do instead of a plugin of Apache APISIX that is refused, by what such plugins are for. */
 const ADVICE: readonly (readonly [advice: string, plugins: string])[] = [
-  ['let a proxy in front of the gateway do it, such as oauth2-proxy for OpenID Connect, or recognise callers by another plugin', 'openid-connect saml-auth cas-auth authz-casdoor authz-casbin authz-keycloak wolf-rbac ldap-auth ldap-auth-advanced dingtalk-auth feishu-auth jwe-decrypt gm'],
+  ['let a proxy in front of the gateway do it, or recognise callers by another plugin', 'saml-auth cas-auth authz-casdoor authz-casbin authz-keycloak wolf-rbac ldap-auth ldap-auth-advanced dingtalk-auth feishu-auth jwe-decrypt gm'],
   ['put a web application firewall in front of the gateway', 'chaitin-waf'],
   ['set `gateway.access_log: true`, and let a log shipper carry the lines of stderr', 'http-logger tcp-logger udp-logger file-logger syslog kafka-logger rocketmq-logger clickhouse-logger elasticsearch-logger loki-logger loggly lago splunk-hec-logging skywalking-logger google-cloud-logging sls-logger tencent-cloud-cls error-log-logger log-rotate data-mask'],
   ['remove it, and measure at the services: requests are not traced here', 'zipkin skywalking opentelemetry datadog inspect'],

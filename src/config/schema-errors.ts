@@ -45,8 +45,10 @@ function isWithin({ instancePath, schemaPath }: ErrorObject, choices: ReadonlyMa
 
 /** A field that is missing because its name is misspelt is told once, where it stands. */
 function withoutMisspelt(errors: readonly ErrorObject[]): ErrorObject[] {
+  // to look for what was meant takes its time, and there may be thousands of unknown fields
+  const lacking = new Set(errors.flatMap((e) => (missingOf(e).length > 0 ? [e.instancePath] : [])));
   const meant = new Set(errors.flatMap(({ keyword, instancePath, params, parentSchema }) => {
-    const field = keyword === 'additionalProperties' ? meantField(String(params['additionalProperty']), Object.keys((parentSchema?.['properties'] as object | undefined) ?? {})) : undefined;
+    const field = keyword === 'additionalProperties' && lacking.has(instancePath) ? meantField(String(params['additionalProperty']), Object.keys((parentSchema?.['properties'] as object | undefined) ?? {})) : undefined;
     return field === undefined ? [] : [`${instancePath} ${field}`];
   }));
   if (meant.size === 0) return [...errors];

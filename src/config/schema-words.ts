@@ -56,7 +56,7 @@ function refuse(path: Path, report: Report, remarks: Remarks, words: string, hin
 }
 
 function tellPattern(error: ErrorObject, path: Path, report: Report, remarks: Remarks): void {
-  const { must, hint } = formOf(error);
+  const { must, hint } = typeof error.data === 'string' && /^[“”„‘’«»]/.test(error.data) ? { ...formOf(error), hint: 'typographic quotes are part of the text: write plain ones, or none' } : formOf(error);
   refuse(path, report, remarks, `must ${must}`, hint, error.data);
 }
 
@@ -66,6 +66,8 @@ const REQUIRED: Readonly<Record<string, string>> = {
   'upstreams.id': 'routes refer to an upstream by its `id`',
   'plugin_metadata.id': 'it is the name of the plugin',
   nodes: 'for example: {"127.0.0.1:9081": 1}',
+  active: 'write `active: {http_path: /healthz}`: without probes a node that failed has no way back',
+  'requests.expect': 'what must come of it, for example: {status: 200}',
 };
 
 function tellMissing(error: ErrorObject, path: Path, report: Report, remarks: Remarks): void {

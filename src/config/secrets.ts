@@ -1,4 +1,4 @@
-import { isMap, isScalar, isSeq, type Node, type Pair, type Scalar, type YAMLMap } from 'yaml';
+import { isMap, isScalar, isSeq, type Node, type Pair, type Scalar, type YAMLMap, type YAMLSeq } from 'yaml';
 import type { Vocabulary } from '../schema/vocabulary.js';
 import { spansOfGaps } from './secret-gaps.js';
 import { isNearSecretName, isSecretField, isSecretName } from './secret-names.js';
@@ -32,9 +32,14 @@ class Collector {
   constructor(private readonly vocabulary: Vocabulary, private readonly broken: string | undefined) {}
 
   visit(node: unknown, path: readonly string[]): void {
-    if (isSeq(node)) for (const item of node.items) this.visit(item, [...path, '*']);
+    if (isSeq(node)) this.list(node, path);
     else if (isMap(node)) this.mapping(node, path);
     else if (isScalar(node)) this.note(node, isSecretValue(path, node.value, this.vocabulary));
+  }
+
+  private list({ items }: YAMLSeq, path: readonly string[]): void {
+    const compares = comparesSecret(items);
+    items.forEach((item, i) => this.visit(item, [...path, compares && i > 0 && !isOperator(item) ? 'secret' : '*']));
   }
 
   private mapping(map: YAMLMap, path: readonly string[]): void {
@@ -60,6 +65,14 @@ class Collector {
     if (end > start + head) (secret ? this.spans : this.shown).push({ start: start + head, end });
   }
 }
+
+/** Whether a list is a rule on a variable that holds what a caller is recognised by: `[http_authorization, "==", …]`. */
+function comparesSecret([name, ...more]: readonly unknown[]): boolean {
+  const variable = isScalar(name) && more.length > 0 ? String(name.value) : '';
+  return /^\$?(?:http|arg|cookie|post_arg)[_.]/.test(variable) && isSecretName(variable);
+}
+
+const isOperator = (node: unknown): boolean => isScalar(node) && /^(?:[!=<>~*]{1,3}|in|has|ipmatch)$/i.test(String(node.value));
 
 const isGuarded = (path: readonly string[]): boolean => !OPEN_BLOCKS.has(path[0] ?? '');
 
@@ -109,6 +122,7 @@ function isSecretInTheOpen(path: readonly string[], value: unknown, vocabulary: 
   // what the options of a plugin that nothing here knows hold, nothing here knows
   if (options && !vocabulary.describes(names[at + 1] ?? '')) return true;
   if (options && !vocabulary.isNear(options[0] ?? '')) return true;
+  if (options?.[0] === '_meta' && !vocabulary.isNear(options[1] ?? '_meta')) return true;
   return names.some((name, i) => isSecretField(name, i === names.length - 1 ? value : undefined) || (!vocabulary.has(name) && isNearSecretName(name)));
 }
 
@@ -140,21 +154,29 @@ function guardedRegions(text: string, root: Node | null): Span[] {
 
 const startOf = (node: unknown): number => (isScalar(node) || isMap(node) || isSeq(node) ? (node.range?.[0] ?? 0) : 0);
 
-const PASSWORD_IN_URL = /\/\/([^\s/@:"']{0,256}):([^\s/@"']{1,256})@/;
+/** `user:password@host`, with a scheme before it or without. */
+const PASSWORD_IN_URL = /(?<=\/\/|["'\s[{(,]|^)([^\s/@:"'[\]{},]{0,256}):([^\s/@"']{1,256})@/m;
+
+/** `?token=…` of a path. */
+const SECRET_IN_QUERY = /[?&]([\w.-]{1,64})=([^\s&#"'[\]{},]{1,1024})/g;
 
 /** A private key, whole or cut off; folded ones are one line. */
 const PRIVATE_KEY = /-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY-----(?:[^-]|-(?!----END))*/g;
 
-/** Defaults of placeholders that sound secret, passwords in URLs, and private keys, wherever they stand. */
+/** Defaults of placeholders that sound secret, passwords and tokens in URLs, and private keys, wherever they stand. */
 function spansAnywhere(text: string): Span[] {
   const spans: Span[] = [];
   for (const { 1: name = '', 2: value = '', index, 0: all } of text.matchAll(/\$\{\{\s*(\w+)\s*:=([^{}\n]*)\}\}/g)) {
     const end = index + all.length - 2;
     if (isSecretName(name)) spans.push({ start: end - value.length, end });
   }
-  for (const { 1: user = '', 2: password = '', index } of text.matchAll(new RegExp(PASSWORD_IN_URL, 'g'))) {
-    const start = index + 3 + user.length;
+  for (const { 1: user = '', 2: password = '', index } of text.matchAll(new RegExp(PASSWORD_IN_URL, 'gm'))) {
+    const start = index + user.length + 1;
     spans.push({ start, end: start + password.length });
+  }
+  for (const { 1: name = '', 2: value = '', 0: all, index } of text.matchAll(SECRET_IN_QUERY)) {
+    const end = index + all.length;
+    if (isSecretName(name)) spans.push({ start: end - value.length, end });
   }
   for (const { 0: key, index } of text.matchAll(PRIVATE_KEY)) spans.push({ start: index, end: index + key.trimEnd().length });
   return spans;

@@ -1,4 +1,5 @@
 import { hasErrors, type Diagnostic } from './diagnostic.js';
+import { printable } from './printable.js';
 
 /** What was found in one file. */
 export interface Checked {
@@ -18,7 +19,7 @@ export function judge(file: string, found: readonly Diagnostic[], strict: boolea
 /** One line on a file: `config.yaml: refused, 2 errors, 1 warning`. */
 export function summary({ file, valid, diagnostics }: Checked): string {
   const errors = diagnostics.filter((d) => d.severity === 'error').length;
-  return `${file}: ${valid ? 'valid' : 'refused'}${count(errors, 'error')}${count(diagnostics.length - errors, 'warning')}`;
+  return `${printable(file)}: ${valid ? 'valid' : 'refused'}${count(errors, 'error')}${count(diagnostics.length - errors, 'warning')}`;
 }
 
 const count = (n: number, word: string): string => (n === 0 ? '' : `, ${n} ${word}${n === 1 ? '' : 's'}`);

@@ -1,4 +1,5 @@
 import type { Diagnostic, Frame, Range } from './diagnostic.js';
+import { printable } from './printable.js';
 
 /** Colours a text for a terminal, or leaves it. */
 export interface Palette {
@@ -23,16 +24,16 @@ export function draw(diagnostics: readonly Diagnostic[], palette: Palette = PLAI
 
 function drawOne(d: Diagnostic, palette: Palette): string {
   const severity = d.severity === 'error' ? palette.red('error') : palette.yellow('warning');
-  const lines = [`${d.range ? `${palette.bold(placeOf(d.range))}: ` : ''}${severity}: ${d.message} ${palette.dim(`[${d.code}]`)}`];
+  const lines = [`${d.range ? `${palette.bold(placeOf(d.range))}: ` : ''}${severity}: ${printable(d.message)} ${palette.dim(`[${d.code}]`)}`];
   if (d.frame) lines.push(...drawFrame(d.frame, d.severity === 'error' ? palette.red : palette.yellow, palette));
-  for (const related of d.related ?? []) lines.push(`  ${palette.dim('note:')} ${related.message}: ${placeOf(related.range)}`);
-  if (d.hint) lines.push(`  ${palette.bold('hint:')} ${d.hint}`);
+  for (const related of d.related ?? []) lines.push(`  ${palette.dim('note:')} ${printable(related.message)}: ${placeOf(related.range)}`);
+  if (d.hint) lines.push(`  ${palette.bold('hint:')} ${printable(d.hint)}`);
   return lines.join('\n');
 }
 
 /** `file:line:column`. */
 function placeOf(range: Range): string {
-  return `${range.file}:${range.start.line}:${range.start.column}`;
+  return `${printable(range.file)}:${range.start.line}:${range.start.column}`;
 }
 
 function drawFrame(frame: Frame, paint: (text: string) => string, { dim }: Palette): string[] {

@@ -1,5 +1,6 @@
 import type { Checked } from './checked.js';
 import type { Diagnostic } from './diagnostic.js';
+import { printable } from './printable.js';
 
 /**
  * Workflow commands of GitHub Actions, which become annotations of the lines in a pull request
@@ -20,8 +21,8 @@ function placeOf({ start, end }: NonNullable<Diagnostic['range']>): Record<strin
   return start.line === end.line ? { line: start.line, endLine: end.line, col: start.column, endColumn: end.column } : { line: start.line, endLine: end.line };
 }
 
-/** Within a message three characters have a meaning. */
-const escapeData = (text: string): string => text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
+/** Within a message three characters have a meaning; others, a terminal would obey. */
+const escapeData = (text: string): string => text.replace(/[^\r\n]+/g, printable).replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
 
 /** Within a property, two more. */
 const escapeProperty = (text: string): string => escapeData(text).replaceAll(':', '%3A').replaceAll(',', '%2C');

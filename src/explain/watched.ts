@@ -8,6 +8,7 @@ const CALLS: Readonly<Record<string, (...args: never[]) => string>> = {
   setHeader: (name: string) => `sets the header ${name} for the upstream`,
   addHeader: (name: string) => `adds the header ${name} for the upstream`,
   addResponseHeader: (name: string) => `adds the header ${name} to the answer`,
+  setResponseHeader: (name: string) => `sets the header ${name} of the answer`,
 };
 
 /** By these an auth plugin takes what it recognises callers by. */

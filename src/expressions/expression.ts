@@ -102,7 +102,8 @@ class Compiler {
   #unknownOperator(operator: unknown, path: Path): void {
     if (typeof operator !== 'string') return this.wrong(path, SHAPE);
     const near = INSTEAD.get(operator.toLowerCase()) ?? suggest(operator, OPERATORS.keys());
-    this.wrong(path, `there is no operator \`${operator}\``, near === undefined ? `there are ${[...OPERATORS.keys()].map((name) => `\`${name}\``).join(', ')}` : `did you mean \`${near}\`?`);
+    // what is no word may be the value, and a secret
+    this.wrong(path, /^[!=<>~*a-z ]{1,16}$/i.test(operator) ? `there is no operator \`${operator}\`` : 'this is no operator', near === undefined ? `there are ${[...OPERATORS.keys()].map((name) => `\`${name}\``).join(', ')}` : `did you mean \`${near}\`?`);
   }
 }
 

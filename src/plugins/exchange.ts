@@ -54,6 +54,8 @@ export interface Exchange {
   removeArgument(name: string): void;
   /** The client sees this header, whatever the answer is and whoever makes it. */
   addResponseHeader(name: string, value: string): void;
+  /** The same, in place of what was added under the name before. */
+  setResponseHeader(name: string, value: string): void;
   /**
    * The whole body of the request, which is forwarded all the same. Undefined when it has more bytes than `limit`, or
    * when the client has left.

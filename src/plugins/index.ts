@@ -5,6 +5,10 @@ import { faultInjection } from './fault-injection.js';
 import { forwardAuth } from './forward-auth.js';
 import { ipRestriction } from './ip-restriction.js';
 import { keyAuth } from './key-auth.js';
+import { limitConn } from './limit-conn.js';
+import { limitCount } from './limit-count.js';
+import { limitReq } from './limit-req.js';
+import { openidConnect } from './openid-connect.js';
 import type { Plugin } from './plugin.js';
 import { redirect } from './redirect.js';
 import { refererRestriction } from './referer-restriction.js';
@@ -15,5 +19,5 @@ import { uriBlocker } from './uri-blocker.js';
 /** Every plugin there is. */
 export const PLUGINS: readonly Plugin[] = [
   keyAuth, requestId, faultInjection, cors, ipRestriction, uaRestriction, refererRestriction, csrf, uriBlocker,
-  consumerRestriction, forwardAuth, redirect,
+  openidConnect, consumerRestriction, forwardAuth, limitConn, limitCount, limitReq, redirect,
 ];

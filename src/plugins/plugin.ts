@@ -64,12 +64,20 @@ export interface Binding<M = unknown, D = unknown> {
   variable(name: string, path: Path): (x: Exchange) => string | undefined;
   /** Compiles a text in which `$name`, `${name}` and `${name ?? default}` stand for variables, and `\$` for a dollar. What is missing is empty. */
   template(text: string, path: Path): (x: Exchange) => string;
+  /** The same; undefined when none of the variables that it names is there. */
+  combination(text: string, path: Path): (x: Exchange) => string | undefined;
   /** Compiles an expression as routes have it in `vars`; a wrong one refuses the configuration. */
   expression(rules: unknown, path: Path): (x: Exchange) => boolean;
   /** Compiles a regular expression that takes time in proportion to the text; a wrong one refuses the configuration. */
   regex(source: string, flags: string, path: Path): Regex;
   /** State that outlives a reload: the one that a running table holds under this key, or a new one. */
   retain<T extends object>(key: string, create: () => T): T;
+  /** The same, for all places where the plugin is configured. */
+  share<T extends object>(key: string, create: () => T): T;
+  /** Whether anything outside is asked: not while cases are tried and requests explained, when all counts are kept here. */
+  readonly lively: boolean;
+  /** What the places of this plugin tell each other while one configuration is compiled. */
+  readonly together: Map<string, unknown>;
   /**
    * Compiles another plugin's configuration, which stands at a path within this one: checked as if it stood on a route,
    * its `_meta` applied. Undefined when it is switched off, or refused, which is told.

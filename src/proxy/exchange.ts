@@ -190,6 +190,16 @@ export class Exchange implements PluginExchange {
     (this.responseAdded ??= []).push(...fieldOf(name, value));
   }
 
+  setResponseHeader(name: string, value: string): void {
+    const field = fieldOf(name, value);
+    const added = (this.responseAdded ??= []);
+    for (let i = added.length - 2; i >= 0; i -= 2) {
+      const other = added[i] ?? '';
+      if (other.length === name.length && other.toLowerCase() === name.toLowerCase()) added.splice(i, 2);
+    }
+    added.push(...field);
+  }
+
   async body(limit: number): Promise<Buffer | undefined> {
     const { bodySize, res } = this;
     this.bodyAsked = true;

@@ -1,7 +1,7 @@
 import type { Infer } from './infer.js';
 
 const statuses = (description: string, defaults: readonly number[]) => ({
-  description, type: 'array', items: { type: 'integer', minimum: 200, maximum: 599 }, minItems: 1, uniqueItems: true, default: defaults,
+  description, type: 'array', items: { type: 'integer', minimum: 200, maximum: 599 }, minItems: 1, uniqueItems: true, default: defaults, examples: [defaults.slice(0, 2)],
 }) as const;
 const interval = { description: 'Seconds between two probes of a node in this state.', type: 'integer', minimum: 1, default: 1 } as const;
 const count = (description: string, least: 0 | 1, value: number) => ({ description: `${description}${least === 0 ? '; 0: never' : ''}.`, type: 'integer', minimum: least, maximum: 254, default: value }) as const;

@@ -1,4 +1,4 @@
-import { suggest } from '../diagnostics/suggest.js';
+import { Candidates } from '../diagnostics/suggest.js';
 import { APISIX_PLUGINS } from './apisix-plugins.js';
 
 /** How many names are remembered: of a file with more the look-ups take as long as they take. */
@@ -8,6 +8,7 @@ const MOST_NAMES = 10_000;
 export class Vocabulary {
   readonly #fields = new Set<string>();
   readonly #names: ReadonlySet<string>;
+  readonly #candidates: Candidates;
   readonly #near = new Map<string, boolean>();
 
   /** Takes in every property name of a JSON Schema, those of Apache APISIX that it refuses, and APISIX's plugins. */
@@ -16,6 +17,7 @@ export class Vocabulary {
     const refused = new Set<string>();
     collect(schema, refused, 'x-unsupported');
     this.#names = new Set([...APISIX_PLUGINS, ...this.#fields, ...refused]);
+    this.#candidates = new Candidates(this.#names);
   }
 
   /** Whether a schema here describes what stands under this name. */
@@ -34,7 +36,7 @@ export class Vocabulary {
     const known = this.#near.get(name);
     if (known !== undefined) return known;
     if (this.#near.size >= MOST_NAMES) this.#near.clear();
-    const near = suggest(name, this.#names) !== undefined;
+    const near = this.#candidates.nearest(name) !== undefined;
     this.#near.set(name, near);
     return near;
   }

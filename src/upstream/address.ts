@@ -10,7 +10,7 @@ export interface Address {
 /** Splits `host`, `host:port`, `[::1]:port` or a bare IPv6 address; undefined when it is none of these. */
 export function parseAddress(text: string): Address | undefined {
   if (isIPv6(text)) return { host: text, port: undefined };
-  const match = /^(?:\[([0-9a-fA-F:.]+)\]|([^:[\]\s/]+))(?::(\d{1,5}))?$/.exec(text);
+  const match = /^(?:\[([0-9a-fA-F:.]+)\]|([\p{L}\p{M}\p{N}_.*-]+))(?::(\d{1,5}))?$/u.exec(text);
   if (!match || (match[1] !== undefined && !isIPv6(match[1]))) return undefined;
   const port = match[3] === undefined ? undefined : Number(match[3]);
   if (port !== undefined && (port < 1 || port > 65535)) return undefined;

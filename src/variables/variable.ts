@@ -38,10 +38,17 @@ export function variableNames(): string[] {
 
 /** The name that was probably meant by one that there is not; families of names are told by an example. */
 export function variableNear(name: string): string | undefined {
+  const bare = /^\$\{?([^{}]*)\}?$/.exec(name)?.[1];
+  if (bare !== undefined) return variable(bare) ? bare : variableNear(bare);
+  const [, habit = '', rest = ''] = /^(headers?|query|args|params?|cookies)[_.](.+)$/i.exec(name) ?? [];
+  if (Object.hasOwn(HABITS, habit.toLowerCase())) return variableNear(`${HABITS[habit.toLowerCase()]}${rest}`);
   const family = FAMILIES.find(([prefix]) => name.toLowerCase().replaceAll('-', '_').startsWith(prefix));
   if (family) return `${family[0]}${/^(sent_)?http_$/.test(family[0]) ? name.slice(family[0].length).toLowerCase().replaceAll('-', '_') : name.slice(family[0].length)}`;
   return suggest(name, PLAIN.keys());
 }
+
+/** What other gateways call families of variables. */
+const HABITS: Readonly<Record<string, string>> = { header: 'http_', headers: 'http_', query: 'arg_', args: 'arg_', param: 'arg_', params: 'arg_', cookies: 'cookie_' };
 
 function of(get: (x: Exchange) => Value): Variable {
   return { needs: undefined, get };

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { readFileSync, readdirSync } from 'node:fs';
 import { describe, it } from 'node:test';
+import { Worker } from 'node:worker_threads';
 import { Aside } from '../../src/aside/aside.js';
 import { pack, unpack } from '../../src/aside/pack.js';
 import { createJudge } from '../../src/aside/verdict.js';
@@ -51,6 +53,28 @@ describe('a thread aside', () => {
       const patient = new Aside({});
       assert.ok((await patient.judge({ file: 'x.yaml', before: bytes(good(1)), after: bytes(good(2)) })).config);
       patient.close();
+    } finally {
+      clearInterval(keep);
+      aside.close();
+    }
+  });
+
+  it('is replaced when it ended between two contents', async () => {
+    const started: Worker[] = [];
+    const aside = new Aside({}, undefined, (env) => {
+      const worker = new Worker(new URL('../../src/aside/worker.js', import.meta.url), { workerData: { ...env } });
+      started.push(worker);
+      return worker;
+    });
+    const keep = setInterval(() => {}, 1000);
+    try {
+      const job = { file: 'x.yaml', before: bytes(good(1)), after: bytes(good(2)) };
+      assert.ok((await aside.judge(job)).config);
+      const [first] = started;
+      assert.ok(first);
+      await Promise.all([once(first, 'exit'), first.terminate()]);
+      assert.ok((await aside.judge(job)).config);
+      assert.equal(started.length, 2);
     } finally {
       clearInterval(keep);
       aside.close();

@@ -182,6 +182,7 @@ describe('a case that fails', () => {
     const run = await runTexts(CONFIG, `
 requests:
   - {request: GET /open/?apikey=Zq9-hush, headers: {Authorization: Bearer Zq9-XyW7, Cookie: "a=b; sid=Zq9-sid", X-Api-Key: Zq9-x}, expect: {status: 404, contains: Zq9-x, lacks: Zq9, upstream: {path: Zq9-hush, headers: {Authorization: Zq9-XyW7}}}}
+  - {request: GET /open/, expect: {upstream: {headers: {Authorization: Bearer Zq9-expected, X-Api-Key: Zq9-expected-too}}}}
 `);
     const told = JSON.stringify(run.results);
     assert.equal(run.results[0]?.failures.length, 4);
@@ -211,7 +212,7 @@ describe('a file of cases', () => {
     assert.equal(passed, false);
     assert.deepEqual(diagnostics.map(({ range, message, hint }) => `${range?.start.line}:${range?.start.column} ${message}${hint === undefined ? '' : ` (${hint})`}`), [
       '2:5 `requests[0]` has no field `nam` (did you mean `name`?)',
-      '3:14 `requests[0].request` must be a method and a target, with one space between them (for example: GET /ip?a=1; what is no plain ASCII is percent-encoded)',
+      '3:14 `requests[0].request` must be a method and a target, with one space between them (for example: GET /ip?a=1; the method in capitals, the target from its `/`, what is no plain ASCII percent-encoded)',
       '4:33 this is no name of a header',
       '4:48 `requests[0].headers.X-N` must be a text or a list, and is a number (put it in quotes: YAML reads an unquoted one as a number or a boolean, and may change it)',
       '5:11 `requests[0].body` must be a text or a mapping or a list, and is a number (put it in quotes: YAML reads an unquoted one as a number or a boolean, and may change it)',

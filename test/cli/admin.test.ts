@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { writeFile } from 'node:fs/promises';
 import { after, before, describe, it } from 'node:test';
-import { adminPlaces, movedPlaces, servingPlaces } from '../../src/cli/places.js';
+import { adminPlaces, movedPlaces, plainPlace, servingPlaces } from '../../src/cli/places.js';
 import { startGateway, workspace, type Running } from '../support/cli.js';
 import { ask } from '../support/client.js';
 import { tutorial } from '../support/files.js';
@@ -10,10 +10,10 @@ describe('where the gateway tells of itself', () => {
   const block = { listen: '0.0.0.0:9080' };
 
   it('is the loopback address, unless something else is asked for', () => {
-    assert.deepEqual(adminPlaces({}, block), ['127.0.0.1:9180']);
-    assert.deepEqual(adminPlaces({}, { ...block, admin: true }), ['127.0.0.1:9180']);
-    assert.deepEqual(adminPlaces({}, { ...block, admin: { listen: '127.0.0.1:1' } }), ['127.0.0.1:1']);
-    assert.deepEqual(adminPlaces({ admin: '127.0.0.1:2' }, { ...block, admin: false }), ['127.0.0.1:2']);
+    assert.deepEqual(adminPlaces({}, block), [plainPlace('127.0.0.1:9180')]);
+    assert.deepEqual(adminPlaces({}, { ...block, admin: true }), [plainPlace('127.0.0.1:9180')]);
+    assert.deepEqual(adminPlaces({}, { ...block, admin: { listen: '127.0.0.1:1' } }), [plainPlace('127.0.0.1:1')]);
+    assert.deepEqual(adminPlaces({ admin: '127.0.0.1:2' }, { ...block, admin: false }), [plainPlace('127.0.0.1:2')]);
   });
 
   it('is nowhere when it is off in the file or by the flag', () => {
@@ -26,7 +26,7 @@ describe('where the gateway tells of itself', () => {
     assert.deepEqual(movedPlaces({}, block, block), []);
     assert.deepEqual(movedPlaces({}, block, moved), ['gateway.listen', 'gateway.admin']);
     assert.deepEqual(movedPlaces({ listen: ['127.0.0.1:3'], admin: 'off' }, block, moved), []);
-    assert.deepEqual(servingPlaces({}, moved), ['127.0.0.1:1']);
+    assert.deepEqual(servingPlaces({}, moved), [plainPlace('127.0.0.1:1')]);
   });
 });
 

@@ -48,4 +48,10 @@ describe('gateway explain', { concurrency: 3 }, () => {
     assert.deepEqual([headers['Host'], headers['X-Real-IP'], headers['Content-Length'], headers['apikey']], ['example.com', '203.0.113.7', '2', '********']);
     assert.doesNotMatch(stdout, /secret-key/);
   });
+
+  it('takes headers with the names of what every object has', async () => {
+    const { code, stdout, stderr } = await explain('GET', '/ip', '-H', 'constructor: a', '-H', '__proto__: b', '-H', 'toString: c');
+    assert.deepEqual([code, stderr], [0, '']);
+    assert.match(stdout, /401, by the plugin key-auth/);
+  });
 });

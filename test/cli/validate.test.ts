@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { after, before, describe, it } from 'node:test';
+import { promisify } from 'node:util';
 import { CODES } from '../../src/diagnostics/codes.js';
 import { run, workspace } from '../support/cli.js';
 import { BROKEN, tutorial } from '../support/files.js';
@@ -119,6 +121,23 @@ binary.yaml: refused, 1 error
     assert.equal(results[0]?.message.text, 'there is no plugin `key-auht`\nHint: did you mean `key-auth`?');
     assert.match(results[2]?.locations[0]?.physicalLocation.artifactLocation.uri ?? '', /^file:\/\/\/.*\/no%20such,%20file\.yaml$/);
     assert.equal(results[3]?.relatedLocations?.length, 1);
+  });
+
+  it('shows nothing that a terminal would obey or that looks like a line of its own, be it in a name of the file or in the file', async () => {
+    const name = space.path('x\u001b[31m\n::error::y.yaml');
+    await writeFile(name, 'routes:\n  - uri: /\n    plugins: {"key\\e[31m-auth": {}}\n    "fie\\e[2Jld\\n::warning::x": 1\n"to\\u202ep": 1\n');
+    const reports = await Promise.all([...['pretty', 'github', 'json', 'sarif'].map((format) => validate([name, '--format', format])), run(['start', '-c', name, '--log-format', 'pretty'])]);
+    for (const { code, stdout, stderr } of reports) {
+      assert.equal(code, 1);
+      assert.doesNotMatch(stdout, /[\x00-\x08\x0b-\x1f\x7f-\x9f\u202e]|^::(?:warning::x|error::y)/m);
+      assert.doesNotMatch(stderr, /\u202e|\u001b\[2J/);
+    }
+  });
+
+  it('ends quietly when its reader has seen enough', async () => {
+    const { stdout, stderr } = await promisify(execFile)('sh', ['-c', '"$0" bin/gateway.js schema | head -n 1', process.execPath]);
+    assert.equal(stdout, '{\n');
+    assert.equal(stderr, '');
   });
 
   it('colours when forced, and not when NO_COLOR is set or in a pipe', async () => {

@@ -20,3 +20,7 @@ test('of a place that goes over several lines no columns are told, and of a whol
 test('related places and the hint stand below the message', () => {
   assert.match(only('f', { ...diagnostic, message: 'm', hint: 'h', related: [{ message: 'first here', range: { file: 'g', start: at(1, 2), end: at(1, 3) } }] }), /::m%0Afirst here: g:1:2%0Ahint: h$/);
 });
+
+test('nothing of a message is obeyed by the terminal that shows it', () => {
+  assert.match(only('f', { ...diagnostic, message: 'no field `a\u001b[31mb`', hint: 'a\u202eb' }), /::no field `a·\[31mb`%0Ahint: a·b$/);
+});

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { writeFile } from 'node:fs/promises';
+import { rm, writeFile } from 'node:fs/promises';
 import { after, before, describe, it } from 'node:test';
 import { startGateway, workspace, type Running } from '../support/cli.js';
 import { ask, startLoad, until } from '../support/client.js';
@@ -64,6 +64,18 @@ describe('a file that is too large to be read between two requests', () => {
     const applied = await gateway.outcome(() => saveByRename(file, text(13)), / applied: /, WITHIN);
     assert.match(applied.msg, /route route-0: added/);
     await until(async () => (await ask(`${gateway.url}/service-7/x`)).status === 401, 'the route is back');
+  });
+
+  it('is missed while it is gone, though what it said last is applied meanwhile', async () => {
+    await saveByRename(file, text(50));
+    // it is being judged now, and what runs is not yet what it says
+    await until(async () => (await gateway.status()).in_sync === false, 'the new content', WITHIN);
+    await rm(file);
+    await gateway.program.line(({ msg }) => / → edit 50$/.test(msg), { within: WITHIN });
+    await until(async () => (await gateway.status()).stale_because.includes('absent'), 'the loss', WITHIN);
+    assert.equal((await gateway.status()).in_sync, false);
+    await saveByRename(file, text(50));
+    await until(async () => (await gateway.status()).in_sync === true, 'the return', WITHIN);
   });
 
   it('leaves nothing of the gateway waiting at its end', async () => {

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { createLoader, type Loader } from '../../src/load.js';
+import { pack } from '../../src/aside/pack.js';
+import type { Verdict } from '../../src/aside/verdict.js';
+import { createLoader, createPath, type Loader } from '../../src/load.js';
 import { PLUGINS } from '../../src/plugins/index.js';
 import { Reloader, type ReloadEvent } from '../../src/reload.js';
 import { Store } from '../../src/state/store.js';
@@ -49,6 +51,25 @@ describe('a reloader', () => {
       assert.deepEqual(reloader.staleReasons, ['refused']);
       reloader.apply(Buffer.from(good(0)));
       assert.equal(reloader.staleSince, undefined);
+    } finally {
+      await close();
+    }
+  });
+
+  it('stays stale for what was noted of a newer content while an older one was judged', async () => {
+    const judged: ((config: NonNullable<Verdict['config']>) => void)[] = [];
+    const judge = async (): Promise<Verdict> => ({ hash: 'h', changes: [], listed: [], diagnostics: [], config: await new Promise((resolve) => { judged.push(resolve); }) });
+    const elsewhere = { judge, assemble: createPath(PLUGINS, {}).assemble, first: Buffer.from(good(0)) };
+    const { reloader, gateway, first, close } = await startInProcess(good(0), undefined, { elsewhere });
+    try {
+      reloader.stale('unfinished', true);
+      reloader.apply(Buffer.from(`${good(1)}${'# and much more\n'.repeat(4096)}`));
+      reloader.stale('absent', true);
+      judged[0]?.(pack(first.config));
+      await reloader.settled();
+      assert.equal(gateway.table.generation, 2);
+      assert.deepEqual(reloader.staleReasons, ['absent']);
+      assert.ok(reloader.staleSince);
     } finally {
       await close();
     }

@@ -32,6 +32,8 @@ export interface TestGateway {
   readonly events: readonly GatewayEvent[];
   /** What its upstreams told. */
   readonly upstreamEvents: readonly UpstreamEvent[];
+  /** What plugins told. */
+  readonly told: readonly string[];
   /** What the access log would say of upstreams that failed. */
   readonly faults: readonly string[];
   /** Bugs that the test provokes; none, unless it says so. */
@@ -41,7 +43,8 @@ export interface TestGateway {
 }
 
 /** Made once: to compile the schema takes longer than most tests. */
-const STOCK = createLoader(PLUGINS, {}, { tell: (event) => LISTENING.forEach((listener) => listener(event)) });
+const STOCK = createLoader(PLUGINS, {}, { tell: (event) => LISTENING.forEach((listener) => listener(event)), tellOfPlugin: ({ message }) => HEARING.forEach((hear) => hear(message)) });
+const HEARING = new Set<(message: string) => void>();
 const LISTENING = new Set<TellUpstream>();
 
 /** Starts a gateway on a configuration. It closes after the test, and then must have met no bug of its own. */
@@ -61,14 +64,18 @@ export async function startGateway(scope: Closing, yaml: string, plugins: readon
   const upstreamEvents: UpstreamEvent[] = [];
   const listener: TellUpstream = (event) => void upstreamEvents.push(event);
   LISTENING.add(listener);
+  const told: string[] = [];
+  const hear = (message: string): void => void told.push(message);
+  HEARING.add(hear);
   const gateway = new Gateway(load(yaml), (event) => events.push(event), (req, res) => {
     res.once('close', () => void (req.exchange?.fault !== undefined && faults.push(req.exchange.fault)));
   });
   const server = createServer(gateway).listen(0, '127.0.0.1');
   await once(server, 'listening');
-  const testGateway: TestGateway = { port: (server.address() as AddressInfo).port, gateway, events, upstreamEvents, faults, expectedErrors: 0, swap: (text) => gateway.swap(load(text)) };
+  const testGateway: TestGateway = { port: (server.address() as AddressInfo).port, gateway, events, upstreamEvents, told, faults, expectedErrors: 0, swap: (text) => gateway.swap(load(text)) };
   scope.after(() => {
     LISTENING.delete(listener);
+    HEARING.delete(hear);
     server.closeAllConnections();
     server.close();
     // an empty table closes the pools of the last one

@@ -5,7 +5,7 @@ import { createLoader, type Loaded } from '../../src/load.js';
 import { PLUGINS } from '../../src/plugins/index.js';
 import { Gateway, type GatewayEvent } from '../../src/proxy/gateway.js';
 import { createServer } from '../../src/proxy/server.js';
-import { Reloader, type ReloadEvent } from '../../src/reload.js';
+import { Reloader, type ReloadContext, type ReloadEvent } from '../../src/reload.js';
 import { Store } from '../../src/state/store.js';
 
 /** A gateway within the test's process, on a free port, without a file to watch. */
@@ -22,7 +22,7 @@ export interface InProcess {
 }
 
 /** Starts a gateway from a text. */
-export async function startInProcess(text: string, remind?: number): Promise<InProcess> {
+export async function startInProcess(text: string, remind?: number, extra: Partial<ReloadContext> = {}): Promise<InProcess> {
   const store = new Store();
   const loader = createLoader(PLUGINS, {});
   const source = sourceOf('test.yaml', Buffer.from(text)).value;
@@ -30,7 +30,7 @@ export async function startInProcess(text: string, remind?: number): Promise<InP
   if (!first?.value) throw new Error(`refused: ${JSON.stringify(first?.diagnostics)}`);
   const events: (ReloadEvent | GatewayEvent)[] = [];
   const gateway = new Gateway(first.value.table, (event) => events.push(event));
-  const context = { file: 'test.yaml', loader, store, gateway, notify: (event: ReloadEvent) => void events.push(event), ...(remind !== undefined && { remind }) };
+  const context = { file: 'test.yaml', loader, store, gateway, notify: (event: ReloadEvent) => void events.push(event), ...(remind !== undefined && { remind }), ...extra };
   const reloader = new Reloader(context, first.value, [], 0);
   const server = createServer(gateway);
   server.listen(0, '127.0.0.1');

@@ -180,6 +180,11 @@ export const PLACES: Readonly<Record<string, string>> = {
   'header of forward-auth, wrong': `routes:\n  - uri: /ip\n    plugins:\n      forward-auth:\n        uri: https://auth.example/\n        extra_headers: {Host: ${SECRET}, X-B: [${SECRET}], X-A: "$nothing ${SECRET}"}\n`,
   'password in a node': `upstreams:\n  - id: a\n    nodes:\n      http://user:${SECRET}@host:80: 1\n`,
   'password in a node, weight wrong': `upstreams:\n  - id: a\n    nodes:\n      "http://user:${SECRET}@host:80": x\n`,
+  'password in a node, without a scheme': `upstreams:\n  - id: a\n    nodes: {"user:${SECRET}@host:80": 1}\n    upstream_host: "user:${SECRET}@host"\n    foo: 1\n`,
+  'token in the query of a path': `routes:\n  - uri: "/hook?token=${SECRET}"\n    upstream: {nodes: {"h:80/?a=1&api_key=${SECRET}": 1}, checks: {active: {http_path: "health?secret=${SECRET}"}}}\n`,
+  'key in a condition': `routes:\n  - uri: /ip\n    vars: [[http_authorization, "=", "Bearer ${SECRET}"], OR, [cookie_token, in, [a, "${SECRET}"]], [http_x_api_key, "${SECRET}"], [arg_token, "~~", "(${SECRET}"]]\n`,
+  'key in a condition, in the place of the operator': `routes:\n  - uri: /ip\n    vars: [[http_authorization, "${SECRET}", "=="]]\n    plugins: {}\n`,
+  'key in the condition of a plugin': `routes:\n  - uri: /ip\n    plugins: {key-auth: {_meta: {filter: [[http_apikey, "==", ["${SECRET}"]], [$http_apikey, ">", "${SECRET}"]], foo: ${SECRET}}}}\n`,
   'password in a listed node': `upstreams:\n  - id: a\n    nodes:\n      - host: http://user:${SECRET}@host\n        weight: x\n`,
 };
 

@@ -1,0 +1,2 @@
+/** What checks tokens: loaded when the first one comes. */
+export { createRemoteJWKSet, customFetch, jwtVerify } from 'jose';

@@ -36,7 +36,7 @@ describe('files of Apache APISIX', () => {
   });
 
   it('are advised on plugins that Apache APISIX has', () => {
-    for (const name of ['openid-connect', 'aws-lambda', 'kafka-logger', 'grpc-transcode']) {
+    for (const name of ['saml-auth', 'aws-lambda', 'kafka-logger', 'grpc-transcode']) {
       assert.ok(APISIX_PLUGINS.has(name));
       assert.ok(adviceForPlugin(name), name);
     }

@@ -28,6 +28,7 @@ test('a plugin imports neither another plugin nor the proxy', () => {
   const own = ({ file }: Module): string => `${file.replace(/\.ts$/, '').split('/').slice(0, 2).join('/')}/`;
   const allowed = (m: Module, file: string): boolean => file === 'plugins/plugin.ts' || file.startsWith('plugins/shared/') || file.startsWith(own(m));
   forbid(plugins, (m) => m.imports.filter((file) => file.startsWith('proxy/') || (file.startsWith('plugins/') && !allowed(m, file))));
+  forbid(within('plugins/shared/'), (m) => m.imports.filter((file) => file.startsWith('plugins/') && file !== 'plugins/plugin.ts' && !file.startsWith('plugins/shared/')));
 });
 
 test('only the command line prints, exits, reads argv and the environment, or traps signals; nothing imports it', () => {

@@ -3,7 +3,7 @@ import type { Report } from '../config/report.js';
 import type { Path } from '../diagnostics/diagnostic.js';
 import { suggest } from '../diagnostics/suggest.js';
 import { expression, hintFor, type Complaint } from '../expressions/expression.js';
-import type { Binding, Exchange, Handlers, Plugin, PluginEvent } from '../plugins/plugin.js';
+import { authenticates, type Binding, type Exchange, type Handlers, type Plugin, type PluginEvent } from '../plugins/plugin.js';
 import { compileRegex, isRegex, type Regex } from '../regex/regex.js';
 import type { PluginConfig } from '../schema/route.js';
 import { Store, type Scope } from '../state/store.js';
@@ -98,7 +98,7 @@ function binding(plugin: Plugin, owner: string, path: Path, needs: Needs, contex
     share: (key, create) => scope.retain(`${plugin.name} * ${key}`, create),
     lively: context.lively,
     together: togetherOf(plugin, context),
-    nested: (name, options, within) => nested(name, options, owner, [...path, ...within], context),
+    nested: (name, options, within, kind) => nested(name, options, kind, owner, [...path, ...within], context),
     reject: (within, message) => context.report?.error('plugin-rejected', [...path, ...within], message),
     warn: (within, message) => context.report?.warning('plugin-rejected', [...path, ...within], message),
     tell: tellOf(plugin.name, owner, context),
@@ -120,10 +120,15 @@ function togetherOf({ name }: Plugin, { together }: BindContext): Map<string, un
   return found;
 }
 
-function nested(name: string, options: unknown, owner: string, path: Path, context: BindContext): Handlers | undefined {
+function nested(name: string, options: unknown, kind: 'auth' | undefined, owner: string, path: Path, context: BindContext): Handlers | undefined {
   const { plugins, report, check } = context;
   if (!report) throw new Error('plugins are compiled at load alone');
-  if (plugins.has(name)) return check(name, options, path, report) ? bind(name, options as PluginConfig, owner, path, context) : undefined;
+  const plugin = plugins.get(name);
+  if (plugin && kind === 'auth' && !authenticates(plugin)) {
+    report.error('plugin-rejected', path, `\`${name}\` does not tell who calls`, { spot: 'key', hint: `of these one must stand here: ${[...plugins.values()].filter(authenticates).map((other) => other.name).join(', ')}` });
+    return undefined;
+  }
+  if (plugin) return check(name, options, path, report) ? bind(name, options as PluginConfig, owner, path, context) : undefined;
   const near = suggest(name, plugins.keys());
   report.error('unknown-plugin', path, report.isSecretName(name) ? 'there is no plugin of this name' : `there is no plugin \`${name}\``, { spot: 'key', hint: near === undefined ? `plugins: ${[...plugins.keys()].join(', ')}` : `did you mean \`${near}\`?` });
   return undefined;

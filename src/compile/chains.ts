@@ -1,6 +1,6 @@
 import { effective } from '../config/effective.js';
 import type { LinkedConfig, PluginPlace } from '../config/linked.js';
-import { isAuthPlugin, type Consumer, type Plugin } from '../plugins/plugin.js';
+import { authenticates, type Consumer, type Plugin } from '../plugins/plugin.js';
 import { each, type Steps } from '../steps.js';
 import { bindPlace, type BindContext, type BoundPlace } from './bind.js';
 import { chain, type Bound, type Chain } from './chain.js';
@@ -61,7 +61,7 @@ export class Chains {
 
   #isAuth(name: string): boolean {
     const plugin = this.#plugins.get(name);
-    return plugin !== undefined && isAuthPlugin(plugin);
+    return plugin !== undefined && authenticates(plugin);
   }
 
   /** The global rules that run besides a route's own plugins. */

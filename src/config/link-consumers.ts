@@ -85,7 +85,11 @@ function indexCredential(plugin: AuthPlugin, item: ConsumerConfig, owner: Owner,
   if (!raw || raw._meta?.disable === true) return [];
   const at: Path = [...path, 'plugins', plugin.name];
   const conf = secrets.resolveCredential(raw, at);
-  const data = plugin.prepare?.(conf, (within, message) => report.error('plugin-rejected', [...at, ...within], message));
+  const data = plugin.prepare?.(
+    conf,
+    (within, message) => report.error('plugin-rejected', [...at, ...within], message),
+    (within, message) => report.warning('plugin-rejected', [...at, ...within], message),
+  );
   for (const { path: within, key, doubt } of plugin.credentialKeys(conf)) {
     const place = [...at, ...within];
     if (doubt !== undefined) report.warning('unusual-credential', place, `${report.nameOf(place)} ${doubt}`, { hint: 'use ASCII letters, digits and signs; in quotes, a space counts' });

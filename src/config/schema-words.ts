@@ -33,7 +33,7 @@ export const WORDS: Readonly<Record<string, Words>> = {
   pattern: tellPattern,
   minLength: (_, path, report, m) => refuse(path, report, m, 'is empty'),
   maxLength: (e, path, report, m) => refuse(path, report, m, `is longer than ${e.params['limit']} characters`),
-  minItems: (_, path, report, m) => refuse(path, report, m, 'is an empty list'),
+  minItems: ({ params: { limit } }, path, report, m) => refuse(path, report, m, limit === 1 ? 'is an empty list' : `needs ${limit} items or more`),
   minProperties: (_, path, report, m) => refuse(path, report, m, 'says nothing'),
   uniqueItems: (e, path, report, m) => report.error('wrong-value', [...path, Math.max(Number(e.params['i']), Number(e.params['j']))], `${report.nameOf(path)} has the same entry twice`, { ...m, related: [report.place([...path, Math.min(Number(e.params['i']), Number(e.params['j']))], 'first here')] }),
   minimum: (e, path, report, m) => refuse(path, report, m, `must be at least ${e.params['limit']}`),

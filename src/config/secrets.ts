@@ -115,7 +115,8 @@ function isHarmlessOfSsl([, , field = '', inner = '', ...deeper]: readonly strin
 function isSecretInTheOpen(path: readonly string[], value: unknown, vocabulary: Vocabulary): boolean {
   if (path[0] === 'gateway' && path[1] === 'plugins' && path.length === 3 && MODULE.test(String(value))) return false;
   const names = path.filter((step) => step !== '*' && step !== '?');
-  const at = names.indexOf('plugins');
+  // where plugins stand within a plugin, the innermost counts
+  const at = names.findLastIndex((step) => step === 'plugins' || step === 'auth_plugins');
   const options = at < 0 ? undefined : names.slice(at + 2);
   // `key-auth: some-text`: a credential where options belong
   if (options?.length === 0) return true;

@@ -1,4 +1,4 @@
-import { isAuthPlugin, type Plugin } from '../plugins/plugin.js';
+import { authenticates, isAuthPlugin, type Plugin } from '../plugins/plugin.js';
 import type { PluginConfig, PluginConfigs } from '../schema/route.js';
 import { differences, isEqual, isMapping, type Difference } from './differences.js';
 import type { Finding, Subject } from './finding.js';
@@ -13,7 +13,7 @@ export interface PluginKnowledge {
 
 /** What is known of these plugins. */
 export function knowledgeOf(plugins: readonly Plugin[]): PluginKnowledge {
-  return { auth: new Set(plugins.filter(isAuthPlugin).map(({ name }) => name)), plugins: new Map(plugins.map((plugin) => [plugin.name, plugin])) };
+  return { auth: new Set(plugins.filter(authenticates).map(({ name }) => name)), plugins: new Map(plugins.map((plugin) => [plugin.name, plugin])) };
 }
 
 /** What changed of the plugins that one resource configures. On a consumer those that decide who calls hold credentials. */

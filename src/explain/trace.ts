@@ -1,4 +1,4 @@
-import { isAuthPlugin, type Exchange, type Handlers, type Plugin, type Reply, type Step } from '../plugins/plugin.js';
+import { authenticates, type Exchange, type Handlers, type Plugin, type Reply, type Step } from '../plugins/plugin.js';
 import { watched } from './watched.js';
 
 /** What a plugin did in one phase of a request. */
@@ -67,7 +67,7 @@ export class Trace {
       note.outcome = reply ? { kind: 'answers', reply } : { kind: 'passes' };
       return reply;
     };
-    const step = run(watched(x, { tell: (change) => changes.push(change), ...(isAuthPlugin(plugin) && { asked: (value) => this.#keep(value) }) }));
+    const step = run(watched(x, { tell: (change) => changes.push(change), ...(authenticates(plugin) && { asked: (value) => this.#keep(value) }) }));
     return step instanceof Promise ? step.then(end) : end(step);
   }
 

@@ -5,6 +5,7 @@ const CALLS: Readonly<Record<string, (...args: never[]) => string>> = {
   attach: ({ consumer, id }: Credential) => `finds the consumer ${consumer.username}${id === undefined ? '' : `, by the credential ${id}`}`,
   removeHeader: (name: string) => `hides the header ${name} from the upstream`,
   removeArgument: (name: string) => `hides the query argument ${name} from the upstream`,
+  removeCookie: (name: string) => `hides the cookie ${name} from the upstream`,
   setHeader: (name: string) => `sets the header ${name} for the upstream`,
   addHeader: (name: string) => `adds the header ${name} for the upstream`,
   addResponseHeader: (name: string) => `adds the header ${name} to the answer`,
@@ -12,7 +13,7 @@ const CALLS: Readonly<Record<string, (...args: never[]) => string>> = {
 };
 
 /** By these an auth plugin takes what it recognises callers by. */
-const QUESTIONS: ReadonlySet<string> = new Set(['headerValues', 'argumentValues', 'cookie']);
+const QUESTIONS: ReadonlySet<string> = new Set(['headerValues', 'argumentValues', 'cookie', 'cookieValues']);
 
 /** Who is told what a plugin does with an exchange. */
 export interface Watcher {

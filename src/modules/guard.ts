@@ -53,10 +53,10 @@ function guardedCredentials(plugin: AuthPlugin): Pick<AuthPlugin, 'credentialKey
         return [];
       }
     },
-    prepare(credential, reject) {
+    prepare(credential, reject, warn) {
       try {
         keysOf(credential);
-        return plugin.prepare?.(credential, reject);
+        return plugin.prepare?.(credential, reject, warn);
       } catch (error) {
         // not what was thrown, which may quote the credential
         reject([], `${plugin.name} fails on a credential (${error instanceof Error ? error.name : 'it threw no Error'})`);

@@ -39,6 +39,8 @@ export interface Exchange {
   headerValues(name: string): readonly string[];
   /** The value of a cookie as the client sent it; of several the first. */
   cookie(name: string): string | undefined;
+  /** Every value of a cookie that the client sent. */
+  cookieValues(name: string): readonly string[];
   /** The value of a variable that is known by name only now; a name that stands in a configuration is compiled by the binding. */
   variable(name: string): Value;
   /**
@@ -52,6 +54,8 @@ export interface Exchange {
   removeHeader(name: string): void;
   /** The upstream does not see this query argument; the others stay as they were sent. */
   removeArgument(name: string): void;
+  /** The upstream does not see this cookie; the others stay as they were sent. */
+  removeCookie(name: string): void;
   /** The client sees this header, whatever the answer is and whoever makes it. */
   addResponseHeader(name: string, value: string): void;
   /** The same, in place of what was added under the name before. */

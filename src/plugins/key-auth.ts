@@ -1,8 +1,7 @@
 import { hash } from 'node:crypto';
-import { isReserved } from '../header-names.js';
-import { authPlugin, type Credential, type CredentialKey, type Exchange, type Reply } from './plugin.js';
+import { authPlugin, type Credential, type CredentialKey, type Exchange } from './plugin.js';
+import { anonymousConsumer, credentialHeader, headerName, hideCredentials, realm, refusal, refuseOrAttach } from './shared/authentication.js';
 
-const headerName = { type: 'string', minLength: 1, pattern: "^[!#$%&'*+.^_`|~0-9A-Za-z-]+$" } as const;
 const sha256 = { type: 'string', pattern: '^[0-9a-fA-F]{64}$' } as const;
 
 /** Recognises a consumer by an API key in a header or a query argument, as Apache APISIX's plugin of this name does. */
@@ -15,9 +14,9 @@ export const keyAuth = authPlugin({
     properties: {
       header: { description: 'The header that carries the key; looked at first.', ...headerName, default: 'apikey' },
       query: { description: 'The query argument that carries the key, when the header is not there.', type: 'string', minLength: 1, default: 'apikey' },
-      hide_credentials: { description: 'true hides the key from the upstream.', type: 'boolean', default: false },
-      realm: { description: 'The realm in WWW-Authenticate.', type: 'string', minLength: 1, maxLength: 128, pattern: '^[ !#-\\[\\]-~]+$', default: 'key' },
-      anonymous_consumer: { description: 'The consumer that a request without a valid key counts as.', type: 'string', minLength: 1, examples: ['guest'] },
+      hide_credentials: hideCredentials,
+      realm: realm('key'),
+      anonymous_consumer: anonymousConsumer,
     },
     additionalProperties: false,
   },
@@ -43,27 +42,16 @@ export const keyAuth = authPlugin({
   },
 
   compile(options, binding) {
-    const { query, hide_credentials: hide, anonymous_consumer: anonymousName } = options;
-    const header = options.header.toLowerCase();
-    if (isReserved(header)) binding.reject(['header'], `the header ${header} cannot carry a key: it has a meaning of its own`);
-    const anonymous = anonymousName === undefined ? undefined : binding.consumer(anonymousName);
-    if (anonymousName !== undefined && !anonymous) {
-      binding.warnOfMissingConsumer(['anonymous_consumer'], anonymousName, 'requests without a valid key get 401');
-    }
-    const missing = refusal('Missing API key in request', options.realm);
-    const invalid = refusal('Invalid API key in request', options.realm);
-    const unauthorized = refusal('Invalid user authorization', options.realm);
-
-    const refuse = (x: Exchange, reply: Reply): Reply | undefined => {
-      if (anonymousName === undefined) return reply;
-      if (!anonymous) return unauthorized;
-      if (hide) {
-        x.removeHeader(header);
-        x.removeArgument(query);
-      }
-      x.attach({ consumer: anonymous });
-      return undefined;
-    };
+    const { query, hide_credentials: hide, anonymous_consumer: anonymous } = options;
+    const challenge = `apikey realm="${options.realm}"`;
+    const header = credentialHeader(options.header, binding);
+    const missing = refusal('Missing API key in request', challenge);
+    const invalid = refusal('Invalid API key in request', challenge);
+    const refuse = refuseOrAttach(anonymous, challenge, binding, (x) => {
+      if (!hide) return;
+      x.removeHeader(header);
+      x.removeArgument(query);
+    });
 
     return {
       rewrite(x) {
@@ -101,8 +89,4 @@ function doubtOf(key: string): string | undefined {
 /** The look-up key: a digest, so that no comparison takes longer for a key that is nearly right. */
 function digest(key: string): string {
   return hash('sha256', key, 'hex');
-}
-
-function refusal(message: string, realm: string): Reply {
-  return { status: 401, body: { message }, headers: ['WWW-Authenticate', `apikey realm="${realm}"`] };
 }

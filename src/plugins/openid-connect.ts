@@ -11,6 +11,7 @@ import { plugin, type Binding, type Exchange, type Reply } from './plugin.js';
 export const openidConnect = plugin({
   name: 'openid-connect',
   priority: 2599,
+  authenticates: true,
   needs: 'network',
   schema,
 

@@ -80,9 +80,10 @@ export interface Binding<M = unknown, D = unknown> {
   readonly together: Map<string, unknown>;
   /**
    * Compiles another plugin's configuration, which stands at a path within this one: checked as if it stood on a route,
-   * its `_meta` applied. Undefined when it is switched off, or refused, which is told.
+   * its `_meta` applied. Undefined when it is switched off, or refused, which is told; with `auth` all but plugins that
+   * decide who calls are refused.
    */
-  nested(plugin: string, options: unknown, path: Path): Handlers | undefined;
+  nested(plugin: string, options: unknown, path: Path, kind?: 'auth'): Handlers | undefined;
   /** Refuses the configuration for what no schema can tell. */
   reject(path: Path, message: string): void;
   /** Accepts it, and tells the author something. */
@@ -109,6 +110,8 @@ export interface Plugin<S = Schema, M = Schema, D = unknown> {
   readonly metadataSchema?: M;
   /** Where a route has it too, it does not run for a global rule besides, but once. */
   readonly prefersRoute?: boolean;
+  /** It decides who calls, and lets nobody else through, though consumers have no credentials for it. */
+  readonly authenticates?: boolean;
   /**
    * Of a plugin that holds requests back: whether some options let through what others refused. That it is there says
    * that to remove the plugin loosens, so that `gateway diff` and the log of an edit tell it first.
@@ -141,12 +144,17 @@ export interface AuthPlugin<S = Schema, C = Schema, M = Schema, D = unknown> ext
   /** The keys under which a request finds the credential: one look-up, never a comparison. */
   credentialKeys(credential: Infer<C>): readonly CredentialKey[];
   /** What a request needs of the credential, made at load; secrets stand in place of the references to them. */
-  prepare?(credential: Infer<C>, reject: (path: Path, message: string) => void): D;
+  prepare?(credential: Infer<C>, reject: (path: Path, message: string) => void, warn: (path: Path, message: string) => void): D;
 }
 
 /** Whether a plugin recognises consumers. */
 export function isAuthPlugin(plugin: Plugin): plugin is AuthPlugin {
   return 'credentialSchema' in plugin;
+}
+
+/** Whether a plugin decides who calls. */
+export function authenticates(plugin: Plugin): boolean {
+  return plugin.authenticates === true || isAuthPlugin(plugin);
 }
 
 /** Declares a plugin: infers the types of its options from its schema, and hides them from lists of plugins. */

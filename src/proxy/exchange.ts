@@ -8,7 +8,7 @@ import type { Node } from '../upstream/upstream.js';
 import { variable } from '../variables/variable.js';
 import { RequestBody } from './body.js';
 import type { Connections } from './connections.js';
-import { cookieIn } from './cookies.js';
+import { cookieIn, cookiesIn, withoutCookie } from './cookies.js';
 import { ExchangeDetails } from './details.js';
 import { alike, fieldOf, without } from './fields.js';
 import { originOf, type Origin } from './origin.js';
@@ -167,6 +167,10 @@ export class Exchange implements PluginExchange {
     return cookieIn(this.headerValues('cookie'), name);
   }
 
+  cookieValues(name: string): readonly string[] {
+    return cookiesIn(this.headerValues('cookie'), name);
+  }
+
   variable(name: string): Value {
     return variable(name)?.get(this);
   }
@@ -217,6 +221,12 @@ export class Exchange implements PluginExchange {
 
   removeArgument(name: string): void {
     if (this.query !== undefined) this.query = withoutArgument(this.query, name);
+  }
+
+  removeCookie(name: string): void {
+    const rest = withoutCookie(this.details.forwardedValues('cookie'), name);
+    this.removeHeader('cookie');
+    if (rest !== '') (this.added ??= []).push('Cookie', rest);
   }
 
   attach(credential: Credential): void {

@@ -86,8 +86,9 @@ export const schema = {
   },
   required: ['client_id', 'discovery'],
   additionalProperties: false,
+  // not `par`: what is near to so short a word would be shown in messages, such as what stands under `pat`
   'x-unsupported': [
-    'client_rsa_private_key', 'client_rsa_private_key_id', 'client_jwt_assertion_alg', 'client_jwt_assertion_audience', 'client_jwt_assertion_expires_in', 'dpop', 'par', 'proxy_opts',
+    'client_rsa_private_key', 'client_rsa_private_key_id', 'client_jwt_assertion_alg', 'client_jwt_assertion_audience', 'client_jwt_assertion_expires_in', 'dpop', 'proxy_opts',
     'session_contents', 'refresh_session_interval', 'force_reauthorize', 'access_token_expires_in', 'access_token_expires_leeway', 'revoke_tokens_on_logout', 'set_raw_id_token_header',
     'introspection_interval', 'introspection_expiry_claim', 'jwt_verification_cache_ignore', 'cache_segment', 'jwk_expires_in', 'accept_none_alg', 'accept_unsupported_alg', 'claim_schema',
   ],

@@ -13,12 +13,21 @@ const ADVICE: Readonly<Record<string, string>> = {
   exptime: 'remove it: the certificate itself tells until when it is valid',
   ocsp_stapling: 'remove it: clients ask the authority themselves',
   service_protocol: 'remove it; `upstream.scheme` says how the nodes are spoken to',
-  ...ofManagers('uri namespace token access_key_id secret_access_key session_token region endpoint_url auth_config auth_file ssl_verify'),
+  ...each('remove it: `vault`, `aws` and `gcp` are not asked; let them write files, and name their directory with `id: file/<name>`', 'uri namespace region endpoint_url auth_file ssl_verify'),
+  ...each('remove it: the gateway identifies itself by `client_secret`', 'client_rsa_private_key client_rsa_private_key_id client_jwt_assertion_alg client_jwt_assertion_audience client_jwt_assertion_expires_in dpop'),
+  ...each('remove it: a session is a cookie, which holds all of it, and lasts as `session.cookie.lifetime` says', 'session_contents storage redis absolute_timeout idling_timeout rolling_timeout refresh_session_interval'),
+  ...each('remove it: answers of the provider about tokens are not kept', 'introspection_interval introspection_expiry_claim jwt_verification_cache_ignore cache_segment'),
+  ...each('remove it: tokens without a signature are never taken', 'accept_none_alg accept_unsupported_alg'),
+  ...each('remove it: the provider is asked over a connection of the gateway\'s own', 'proxy_opts'),
+  ...each('remove it: the claims of the ID token are passed on as `set_id_token_header` says', 'set_raw_id_token_header'),
+  ...each('remove it: what must be claimed is said by `claim_validator` and `required_scopes`', 'claim_schema'),
+  ...each('remove it: the provider ends its session itself', 'revoke_tokens_on_logout'),
+  ...each('remove it: a login counts for as long as its session', 'force_reauthorize access_token_expires_leeway access_token_expires_in jwk_expires_in'),
   discovery_args: 'remove it: `discovery_type: dns` takes no arguments',
 };
 
-function ofManagers(fields: string): Record<string, string> {
-  return Object.fromEntries(fields.split(' ').map((field) => [field, 'remove it: `vault`, `aws` and `gcp` are not asked; let them write files, and name their directory with `id: file/<name>`']));
+function each(advice: string, fields: string): Record<string, string> {
+  return Object.fromEntries(fields.split(' ').map((field) => [field, advice]));
 }
 
 /** What to do instead, for values of Apache APISIX that are refused here, by field. */

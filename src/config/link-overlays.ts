@@ -51,6 +51,10 @@ function refuseInCredential({ id, group_id: group, plugins = {} }: ConsumerConfi
   for (const name of Object.keys(plugins)) {
     if (!auth.has(name)) report.error('unknown-plugin', [...path, 'plugins', name], `the plugin ${name} recognises nobody, and has no place in a credential`, { spot: 'key', hint });
   }
+  const [first, ...others] = Object.keys(plugins).filter((name) => auth.has(name));
+  for (const name of others) {
+    report.error('conflicting-fields', [...path, 'plugins', name], 'a credential is one of a single plugin', { spot: 'key', hint: 'write a credential with an id of its own for each plugin', related: [report.place([...path, 'plugins', String(first)], 'first here')] });
+  }
   if (group !== undefined) report.error('conflicting-fields', [...path, 'group_id'], 'a credential is in no consumer group', { spot: 'key', hint });
 }
 

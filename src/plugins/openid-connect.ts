@@ -42,9 +42,11 @@ export const openidConnect = plugin({
 
 /** What no schema can tell. */
 function checkOptions(options: Options, binding: Binding): void {
-  const { bearer_only: only, session, client_secret: secret, public_key: key, use_jwks: published, discovery, introspection_endpoint: endpoint } = options;
+  const { bearer_only: only, session, client_secret: secret, use_pkce: pkce, public_key: key, use_jwks: published, discovery, introspection_endpoint: endpoint } = options;
   if (!only && !session) binding.reject([], 'a login needs `session.secret`, unless `bearer_only` is true');
-  if (secret === undefined && !(only && (key !== undefined || published))) binding.reject([], 'the provider is asked with a `client_secret`');
+  // a public client (RFC 6749, section 2.1) has none, and PKCE in its place: said so, since a secret may have been forgotten
+  const isNeeded = only ? key === undefined && !published : pkce !== true;
+  if (secret === undefined && isNeeded) binding.reject([], only ? 'the provider is asked with a `client_secret`' : 'a login needs `client_secret`, or `use_pkce: true` for a public client');
   // such a configuration refuses everybody, which is no danger
   if (!isAddress(discovery)) binding.warn(['discovery'], 'this is no address, such as https://login.example/.well-known/openid-configuration: nobody gets in');
   if (endpoint !== undefined && !isAddress(endpoint)) binding.warn(['introspection_endpoint'], 'this is no address: nobody gets in');

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it, type TestContext } from 'node:test';
 import { sourceOf } from '../../src/config/source.js';
 import { createLoader } from '../../src/load.js';
+import { PLUGINS } from '../../src/plugins/index.js';
 import { authPlugin, plugin, type Handlers, type Plugin } from '../../src/plugins/plugin.js';
 import { Store } from '../../src/state/store.js';
 import { startGateway } from '../support/gateway.js';
@@ -45,6 +46,13 @@ describe('an auth plugin', () => {
 
   it('finds with a credential what it prepared of it', async (t) => {
     assert.equal((await send(t, yaml(7), [square], 'Side: 7\r\n')).body, '49');
+  });
+
+  it('has an item with an id of a credential to itself', () => {
+    const two = (item: string): string => `consumers: [{username: tom, plugins: {}}, ${item}]\nroutes: [{uri: /, plugins: {square: {}, key-auth: {}}}]`;
+    const both = 'plugins: {square: {side: 7}, key-auth: {key: of-tom-5f0c1d93ab27}}';
+    assert.deepEqual(told(two(`{id: tom/credentials/a, ${both}}`), [square, ...PLUGINS]), ['consumers.1.plugins.key-auth conflicting-fields']);
+    assert.deepEqual(told(two(`{username: ann, ${both}}`), [square, ...PLUGINS]).filter((line) => line.endsWith('fields')), []);
   });
 
   it('refuses a credential that no schema can tell is wrong', () => {

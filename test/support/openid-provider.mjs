@@ -12,7 +12,7 @@ const issuer = `http://127.0.0.1:${server.address().port}`;
 
 const client = { client_secret: 'planted-client-secret', redirect_uris: [back], post_logout_redirect_uris: [new URL('/bye', back).href], grant_types: ['authorization_code', 'refresh_token', 'client_credentials'], response_types: ['code'] };
 const provider = new Provider(issuer, {
-  clients: [{ client_id: 'gateway', ...client }, { client_id: 'poster', token_endpoint_auth_method: 'client_secret_post', ...client }],
+  clients: [{ client_id: 'gateway', ...client }, { client_id: 'poster', token_endpoint_auth_method: 'client_secret_post', ...client }, { ...client, client_id: 'public', client_secret: undefined, token_endpoint_auth_method: 'none', grant_types: ['authorization_code', 'refresh_token'] }],
   jwks: { keys: [key] },
   cookies: { keys: ['of-the-test'] },
   scopes: ['openid', 'offline_access', 'profile', 'orders'],

@@ -71,7 +71,7 @@ export class Provider {
   async begin(back: string): Promise<{ readonly url: string; readonly pending: Pending }> {
     const client = await import('openid-client');
     const config = await this.#configuration();
-    const { scope, use_pkce: pkce, use_nonce: withNonce, authorization_params: more = {} } = this.options;
+    const { scope, use_pkce: pkce = true, use_nonce: withNonce, authorization_params: more = {} } = this.options;
     const state = client.randomState();
     const nonce = withNonce ? client.randomNonce() : undefined;
     const verifier = pkce ? client.randomPKCECodeVerifier() : undefined;
@@ -131,13 +131,13 @@ export class Provider {
 
   async #discover(): Promise<Configuration> {
     const client = await import('openid-client');
-    const { discovery, client_id: id, client_secret: secret = '', token_endpoint_auth_method: method, timeout } = this.options;
+    const { discovery, client_id: id, client_secret: secret, token_endpoint_auth_method: method, timeout } = this.options;
     const execute = discovery.startsWith('http:') ? [client.allowInsecureRequests] : [];
     return client.discovery(new URL(discovery), id, { [client.clockTolerance]: this.options.iat_slack }, authOf(client, method, secret), { [client.customFetch]: fetchThrough(this.outbound, []), execute, timeout });
   }
 
   #made(client: Client, server: { readonly issuer: string }, method: string, headers: readonly string[]): Configuration {
-    const { client_id: id, client_secret: secret = '', introspection_endpoint: endpoint = '', discovery } = this.options;
+    const { client_id: id, client_secret: secret, introspection_endpoint: endpoint = '', discovery } = this.options;
     const config = new client.Configuration(server, id, {}, authOf(client, method, secret));
     config[client.customFetch] = fetchThrough(this.outbound, headers);
     if ((endpoint || discovery).startsWith('http:')) client.allowInsecureRequests(config);
@@ -160,7 +160,8 @@ export class Provider {
 
 type Verify = ReturnType<typeof import('./jose.js')['createRemoteJWKSet']>;
 
-function authOf(client: Client, method: string, secret: string): ReturnType<Client['ClientSecretPost']> {
+function authOf(client: Client, method: string, secret: string | undefined): ReturnType<Client['ClientSecretPost']> {
+  if (secret === undefined) return client.None();
   return method === 'client_secret_post' ? client.ClientSecretPost(secret) : client.ClientSecretBasic(secret);
 }
 

@@ -20,7 +20,7 @@ const audience = {
 } as const;
 
 const session = {
-  description: 'How a login is remembered: in a cookie that is encrypted.', type: 'object', additionalProperties: false, required: ['secret'],
+  description: 'How a login is remembered: in a cookie that is encrypted.', type: 'object', additionalProperties: false, required: ['secret'], 'x-unsupported': ['storage', 'redis', 'absolute_timeout', 'idling_timeout', 'rolling_timeout'],
   properties: {
     secret: { description: 'What cookies are encrypted with; the same in all gateways that serve the same clients.', ...secret, minLength: 16, examples: ['$env://SESSION_SECRET'] },
     cookie: {
@@ -56,7 +56,7 @@ const login = {
   post_logout_redirect_uri: { description: 'Where clients go after that.', ...text, examples: ['https://shop.example/'] },
   scope: { description: 'What is asked for.', ...text, default: 'openid', examples: ['openid profile'] },
   authorization_params: { description: 'What is sent along to the provider\'s login page.', type: 'object', additionalProperties: { type: 'string' }, examples: [{ prompt: 'login' }] },
-  use_pkce: { description: 'Whether a code is worth nothing to who intercepts it (RFC 7636).', type: 'boolean', default: true },
+  use_pkce: { description: 'Whether a code is worth nothing to who intercepts it (RFC 7636); true, unless given. Said so, it takes the place of `client_secret`.', type: 'boolean' },
   use_nonce: { description: 'Whether an ID token must be of this very login.', type: 'boolean', default: true },
   token_endpoint_auth_method: { description: 'How the gateway identifies itself for tokens.', ...authMethod },
   renew_access_token_on_expiry: { description: 'Whether an access token that expires is renewed, as far as the provider gave a refresh token.', type: 'boolean', default: true },
@@ -86,4 +86,10 @@ export const schema = {
   },
   required: ['client_id', 'discovery'],
   additionalProperties: false,
+  // not `par`: what is near to so short a word would be shown in messages, such as what stands under `pat`
+  'x-unsupported': [
+    'client_rsa_private_key', 'client_rsa_private_key_id', 'client_jwt_assertion_alg', 'client_jwt_assertion_audience', 'client_jwt_assertion_expires_in', 'dpop', 'proxy_opts',
+    'session_contents', 'refresh_session_interval', 'force_reauthorize', 'access_token_expires_in', 'access_token_expires_leeway', 'revoke_tokens_on_logout', 'set_raw_id_token_header',
+    'introspection_interval', 'introspection_expiry_claim', 'jwt_verification_cache_ignore', 'cache_segment', 'jwk_expires_in', 'accept_none_alg', 'accept_unsupported_alg', 'claim_schema',
+  ],
 } as const;

@@ -61,8 +61,8 @@ const remark = (list: string, { name, supported: is }: Field): string => (is ? (
 
 function supported(plugins: readonly Plugin[]): string {
   const sorted = plugins.toSorted((a, b) => (a.name < b.name ? -1 : 1));
-  const rows = sorted.map((plugin) => [pageOf(plugin.name), optionNames(plugin.schema), besides(plugin), [PLUGIN_REMARKS[plugin.name], differencesOf(plugin.name)].filter(Boolean).join('; ')]);
-  return `## Plugins\n\nThose that there are, with all their options; how each differs stands on its page. Any plugin takes \`_meta\`.\n\n${table(['plugin', 'options', 'besides', ''], rows)}`;
+  const rows = sorted.map((plugin) => [pageOf(plugin.name), optionNames(plugin.schema), besides(plugin), refusedNames(plugin.schema), [PLUGIN_REMARKS[plugin.name], differencesOf(plugin.name)].filter(Boolean).join('; ')]);
+  return `## Plugins\n\nThose that there are, with all their options, and those of APISIX that are refused; how each differs stands on its page. Any plugin takes \`_meta\`.\n\n${table(['plugin', 'options', 'besides', 'refused', ''], rows)}`;
 }
 
 function pageOf(name: string): string {
@@ -78,6 +78,8 @@ function differencesOf(name: string): string {
 }
 
 const optionNames = (schema: unknown): string => fieldsOf(schema).filter(({ supported }) => supported).map(({ name }) => `\`${name}\``).join(' ');
+
+const refusedNames = (schema: unknown): string => fieldsOf(schema).filter(({ supported: is }) => !is).map(({ name }) => `\`${name}\``).join(' ');
 
 function besides(plugin: Plugin): string {
   const credential = isAuthPlugin(plugin) ? optionNames(plugin.credentialSchema) : '';

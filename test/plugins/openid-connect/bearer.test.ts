@@ -86,6 +86,8 @@ test('openid-connect refuses what cannot work, and quotes no secret', () => {
   assert.deepEqual(of('client_secret: planted'), ['error: a login needs `session.secret`, unless `bearer_only` is true']);
   assert.deepEqual(of('bearer_only: true'), ['error: the provider is asked with a `client_secret`']);
   assert.deepEqual(of('bearer_only: true, use_jwks: true'), []);
+  assert.deepEqual(of('session: {secret: planted-session-secret}, use_pkce: true'), []);
+  assert.deepEqual(of('session: {secret: planted-session-secret}'), ['error: a login needs `client_secret`, or `use_pkce: true` for a public client']);
   assert.deepEqual(of('bearer_only: true, public_key: nonsense'), ['error: this is no public key in PEM form']);
   assert.match(of('client_secret: planted, session: {secret: short}').join(), /session\.secret/);
   assert.match(of('bearer_only: true, use_jwks: true, token_signing_alg_values_expected: HS256').join(), /token_signing_alg_values_expected/);

@@ -39,6 +39,15 @@ suite('openid-connect with logins', { concurrency: false }, () => {
     assert.equal((await browser.get(`${url}/`)).status, 302, 'with another secret there is no session');
   });
 
+  test('is a public client without a client_secret: the code is bound to its login by PKCE alone', async () => {
+    const { url, upstream, configure } = await ready;
+    configure(`${SESSION}, use_pkce: true`, 'client_id: public');
+    const browser = new Browser();
+    await browser.enter(`${url}/`, 'ann');
+    assert.equal((await browser.get(`${url}/`)).status, 200);
+    assert.equal(claimsSeen(upstream, 'x-id-token')?.['sub'], 'ann');
+  });
+
   test('logs out: here, and with the provider', async () => {
     const { url, provider, configure } = await ready;
     configure(`${SESSION}, post_logout_redirect_uri: ${url}/bye`);

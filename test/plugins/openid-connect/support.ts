@@ -9,7 +9,7 @@ export interface Guarded {
   readonly provider: TestProvider;
   readonly upstream: RawUpstream;
   /** Swaps to other options of the plugin, in flow style. */
-  configure(options: string): void;
+  configure(options: string, client?: string): void;
 }
 
 /** Starts all three. */
@@ -18,8 +18,8 @@ export async function guarded(t: Closing, options: string, accessTokenSeconds?: 
   const gateway = await startGateway(t, 'routes: []');
   const url = `http://127.0.0.1:${gateway.port}`;
   const provider = await startProvider(t, `${url}/callback`, accessTokenSeconds);
-  const configure = (own: string): void => gateway.swap(`
-routes: [{id: all, uri: /*, upstream_id: up, plugins: {openid-connect: {client_id: gateway, client_secret: planted-client-secret, discovery: "${provider.discovery}", ${own}}}}]
+  const configure = (own: string, client = 'client_id: gateway, client_secret: planted-client-secret'): void => gateway.swap(`
+routes: [{id: all, uri: /*, upstream_id: up, plugins: {openid-connect: {${client}, discovery: "${provider.discovery}", ${own}}}}]
 upstreams: [{id: up, nodes: {"127.0.0.1:${upstream.port}": 1}}]`);
   configure(options);
   return { url, gateway, provider, upstream, configure };

@@ -285,7 +285,7 @@ describe('watching a file', { concurrency: true }, () => {
 
       test(`delivers again what was rewritten by the same bytes, once, ${byHand ? 'by hand' : 'watched'}`, async (t) => {
         const at = await place(old, t);
-        const seen = record(at.file, { first, byHand, hold: 200 }, t);
+        const seen = record(at.file, { first, byHand, hold: 600 }, t);
         await writeFile(at.file, next);
         await seen.watch.force();
         await writeFile(at.file, old);

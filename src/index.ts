@@ -9,7 +9,7 @@ export { withModules } from './modules/with-modules.js';
 export { PLUGINS } from './plugins/index.js';
 export { authPlugin, plugin } from './plugins/plugin.js';
 export type { AuthPlugin, Binding, Consumer, Credential, CredentialKey, Details, Endpoint, Exchange, Handlers, Named, Plugin, Reply, ResponseHead, Step, Value } from './plugins/plugin.js';
-export { CLAIMS } from './plugins/shared/claims.js';
+export { CLAIMS } from './plugins/common/claims.js';
 export { Gateway, type GatewayEvent } from './proxy/gateway.js';
 export { createServer } from './proxy/server.js';
 export { Store } from './state/store.js';

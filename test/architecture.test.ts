@@ -26,9 +26,9 @@ test('a plugin imports neither another plugin nor the proxy', () => {
   const plugins = within('plugins/').filter((m) => !['plugins/plugin.ts', 'plugins/index.ts'].includes(m.file));
   // a plugin is a file, and a folder of its name where one file is too much; what several share is no plugin
   const own = ({ file }: Module): string => `${file.replace(/\.ts$/, '').split('/').slice(0, 2).join('/')}/`;
-  const allowed = (m: Module, file: string): boolean => file === 'plugins/plugin.ts' || file.startsWith('plugins/shared/') || file.startsWith(own(m));
+  const allowed = (m: Module, file: string): boolean => file === 'plugins/plugin.ts' || file.startsWith('plugins/common/') || file.startsWith(own(m));
   forbid(plugins, (m) => m.imports.filter((file) => file.startsWith('proxy/') || (file.startsWith('plugins/') && !allowed(m, file))));
-  forbid(within('plugins/shared/'), (m) => m.imports.filter((file) => file.startsWith('plugins/') && file !== 'plugins/plugin.ts' && !file.startsWith('plugins/shared/')));
+  forbid(within('plugins/common/'), (m) => m.imports.filter((file) => file.startsWith('plugins/') && file !== 'plugins/plugin.ts' && !file.startsWith('plugins/common/')));
 });
 
 test('only the command line prints, exits, reads argv and the environment, or traps signals; nothing imports it', () => {

@@ -1,6 +1,6 @@
 import { authPlugin, type CredentialKey } from './plugin.js';
-import { anonymousConsumer, hideCredentials, realm, refusal, refuseOrAttach } from './shared/authentication.js';
-import { digest, isEqual } from './shared/digest.js';
+import { anonymousConsumer, hideCredentials, realm, refusal, refuseOrAttach } from './common/authentication.js';
+import { digest, isEqual } from './common/digest.js';
 
 /** Recognises a consumer by a name and a password (RFC 7617), as Apache APISIX's plugin of this name does. */
 export const basicAuth = authPlugin({

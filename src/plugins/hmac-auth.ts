@@ -2,8 +2,8 @@ import { createSecretKey, hash, type KeyObject } from 'node:crypto';
 import { timeOf } from './hmac-auth/date.js';
 import { ALGORITHMS, sign, signatureIn, signedText, type Algorithm, type Signature } from './hmac-auth/signature.js';
 import { authPlugin, type Binding, type Credential, type CredentialKey, type Exchange, type Reply } from './plugin.js';
-import { anonymousConsumer, hideCredentials, realm, refusal, refuseOrAttach } from './shared/authentication.js';
-import { isEqual } from './shared/digest.js';
+import { anonymousConsumer, hideCredentials, realm, refusal, refuseOrAttach } from './common/authentication.js';
+import { isEqual } from './common/digest.js';
 
 /** Recognises a consumer by the signature of its request, as Apache APISIX's plugin of this name does. */
 export const hmacAuth = authPlugin({

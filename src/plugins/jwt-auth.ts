@@ -3,8 +3,8 @@ import { recognise, type Fault } from './jwt-auth/recognise.js';
 import { hideAll, hideToken, sentToken } from './jwt-auth/sent.js';
 import { VerifiedTokens } from './jwt-auth/verified.js';
 import { authPlugin, type CredentialKey, type Reply } from './plugin.js';
-import { anonymousConsumer, credentialHeader, headerName, hideCredentials, realm, refusal, refuseOrAttach } from './shared/authentication.js';
-import { CLAIMS } from './shared/claims.js';
+import { anonymousConsumer, credentialHeader, headerName, hideCredentials, realm, refusal, refuseOrAttach } from './common/authentication.js';
+import { CLAIMS } from './common/claims.js';
 
 const TIMES = ['exp', 'nbf'] as const;
 const name = { type: 'string', minLength: 1 } as const;

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import { authPlugin, type Credential, type CredentialKey, type Exchange } from './plugin.js';
-import { anonymousConsumer, credentialHeader, headerName, hideCredentials, realm, refusal, refuseOrAttach } from './shared/authentication.js';
+import { anonymousConsumer, credentialHeader, headerName, hideCredentials, realm, refusal, refuseOrAttach } from './common/authentication.js';
 
 const sha256 = { type: 'string', pattern: '^[0-9a-fA-F]{64}$' } as const;
 

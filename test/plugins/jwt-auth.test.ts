@@ -4,7 +4,7 @@ import { suite, test } from 'node:test';
 import { SignJWT, type JWTPayload } from 'jose';
 import { PLUGINS } from '../../src/plugins/index.js';
 import { plugin } from '../../src/plugins/plugin.js';
-import { CLAIMS } from '../../src/plugins/shared/claims.js';
+import { CLAIMS } from '../../src/plugins/common/claims.js';
 import { ALGORITHMS } from '../../src/plugins/jwt-auth/verifier.js';
 import { closing, startGateway } from '../support/gateway.js';
 import { assertPassed, assertRefused, guarded, type Sent } from '../support/guarded.js';

@@ -1,5 +1,5 @@
 import { constants, createHmac, createPublicKey, createSecretKey, verify, type KeyObject } from 'node:crypto';
-import { digest, isEqual } from '../shared/digest.js';
+import { digest, isEqual } from '../common/digest.js';
 import { bytesIn, type Token } from './token.js';
 
 /** The algorithms of RFC 7518, section 3.1, but for `none`; and that of RFC 8037. */

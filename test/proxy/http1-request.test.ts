@@ -18,7 +18,7 @@ it('keeps nothing of the last request of a connection that is idle', async (t) =
     assert.equal((await client.response())?.body, 'ok');
   }
   // to look for them collects what nobody holds
-  await until(() => queryObjects(GatewayRequest, { format: 'count' }) < 20 && queryObjects(Exchange, { format: 'count' }) < 20);
+  await until(() => queryObjects(GatewayRequest, { format: 'count' }) < 20 && queryObjects(Exchange, { format: 'count' }) < 20, 15_000);
 });
 
 it('serves requests with and without bodies that are sent at once, in their order', async (t) => {

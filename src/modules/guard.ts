@@ -1,4 +1,5 @@
 import { isAuthPlugin, type AuthPlugin, type Binding, type Handlers, type Plugin } from '../plugins/plugin.js';
+import { answerable } from './answers.js';
 import { told } from './told.js';
 
 /**
@@ -11,7 +12,7 @@ export function guarded(plugin: Plugin, print: string): Plugin {
     compile(options, binding) {
       const own: Binding = { ...binding, retain: (key, create) => binding.retain(`${print} ${key}`, create) };
       try {
-        return checked(plugin.compile(options, own), own);
+        return answerable(checked(plugin.compile(options, own), own), plugin.name);
       } catch (error) {
         binding.reject([], `${plugin.name} fails to compile: ${told(error)}`);
         return {};

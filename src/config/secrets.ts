@@ -124,7 +124,7 @@ function isSecretInTheOpen(path: readonly string[], value: unknown, vocabulary: 
   if (options && !vocabulary.describes(names[at + 1] ?? '')) return true;
   if (options && !vocabulary.isNear(options[0] ?? '')) return true;
   if (options?.[0] === '_meta' && !vocabulary.isNear(options[1] ?? '_meta')) return true;
-  return names.some((name, i) => isSecretField(name, i === names.length - 1 ? value : undefined) || (!vocabulary.has(name) && isNearSecretName(name)));
+  return names.some((name, i) => isSecretField(name, i === names.length - 1 ? value : undefined) || (!vocabulary.has(name) && isNearSecretName(name)) || isMarkedAlone(name, vocabulary));
 }
 
 /** Whether a key may itself be a secret: `key-auth: {some-text}`, `key:some-text` without the space. */
@@ -139,6 +139,9 @@ function isSecretKey(path: readonly string[], name: string, value: unknown, voca
   if (isGuarded(path)) return inOptions || !heads;
   return inOptions && (isAuth(path[at + 1]) || nothing);
 }
+
+/** What sounds secret is judged by its value too. */
+const isMarkedAlone = (name: string, vocabulary: Vocabulary): boolean => vocabulary.isMarked(name) && !isSecretName(name);
 
 const isAuth = (plugin: string | undefined): boolean => plugin?.endsWith('-auth') === true;
 

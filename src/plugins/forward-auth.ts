@@ -22,7 +22,7 @@ export const forwardAuth = plugin({
       request_headers: { description: 'Headers of the client that the service gets.', ...headerNames, examples: [['Authorization', 'Cookie']] },
       extra_headers: {
         description: 'Further headers for the service; values may hold variables.', examples: [{ 'X-Route': '$route_id' }],
-        type: 'object', minProperties: 1, additionalProperties: { type: 'string' },
+        type: 'object', minProperties: 1, additionalProperties: { type: 'string', 'x-secret': true },
       },
       upstream_headers: { description: 'Headers of the service\'s answer that the upstream gets, in place of what the client sent under these names.', ...headerNames, examples: [['X-User-Id']] },
       client_headers: { description: 'Headers of the service\'s answer that a refused client gets.', ...headerNames, examples: [['Location', 'WWW-Authenticate']] },

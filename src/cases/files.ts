@@ -7,6 +7,7 @@ import { withModules } from '../modules/with-modules.js';
 import type { Plugin } from '../plugins/plugin.js';
 import { Store } from '../state/store.js';
 import { createCaseLoader, type Case, type CaseLoader } from './load.js';
+import { overheard } from './overhear.js';
 import { runCases, type CaseResult } from './run.js';
 import { Stubs } from './stub.js';
 
@@ -51,7 +52,9 @@ export type Tester = (source: Source, requests: readonly string[]) => Promise<Te
 /** Makes a Tester. */
 export function createTester(plugins: readonly Plugin[], env: Environment): Tester {
   const stubs = new Stubs();
-  const loader = createLoader(plugins, env, { connect: stubs.connect, lively: false });
+  const credentials = new Set<string>();
+  const overhear = (some: readonly Plugin[]): Plugin[] => overheard(some, (credential) => credentials.add(credential));
+  const loader = createLoader(overhear(plugins), env, { connect: stubs.connect, lively: false, watch: overhear });
   const loadCases = createCaseLoader(env);
   return async (text, requests) => {
     const source = await withModules(text, env);
@@ -60,7 +63,7 @@ export function createTester(plugins: readonly Plugin[], env: Environment): Test
     const ofCases = files.flatMap(({ diagnostics }) => diagnostics);
     const results: CaseResult[] = [];
     if (hasErrors([...ofConfig, ...ofCases])) return { ofConfig, ofCases, results, unmet: [] };
-    for (const { cases } of files) results.push(...await runCases(cases, source, loader, stubs));
+    for (const { cases } of files) results.push(...await runCases(cases, source, loader, { stubs, credentials }));
     const met = new Set(results.map(({ route }) => route));
     return { ofConfig, ofCases, results, unmet: routes.filter((id) => !met.has(id)) };
   };

@@ -81,7 +81,7 @@ const CASES: Readonly<Record<string, readonly [string, string, readonly string[]
 /** A plugin that says itself what loosens it. */
 const gate = plugin({
   name: 'gate', priority: 1,
-  schema: { description: 'A gate.', type: 'object', properties: { width: { description: 'How wide.', type: 'integer' }, colour: { description: 'Which colour.', type: 'string' } }, additionalProperties: false },
+  schema: { description: 'A gate.', type: 'object', properties: { width: { description: 'How wide.', type: 'integer' }, colour: { description: 'Which colour.', type: 'string' }, pins: { description: 'What opens it.', type: 'array', items: { type: 'string', 'x-secret': true } } }, additionalProperties: false },
   loosens: ({ width: before = 0 }, { width: after = 0 }) => after > before,
   compile: () => ({}),
 });

@@ -1,4 +1,4 @@
-import { Candidates } from '../diagnostics/suggest.js';
+import { Candidates, suggest } from '../diagnostics/suggest.js';
 import { APISIX_PLUGINS } from './apisix-plugins.js';
 import { markedNames } from './marks.js';
 
@@ -28,9 +28,9 @@ export class Vocabulary {
     return this.#fields.has(name);
   }
 
-  /** Whether a schema here marks a field of this name as a secret. */
+  /** Whether a schema here marks a field of this name as a secret, or one whose name it is a slip of the pen away from. */
   isMarked(name: string): boolean {
-    return this.#marked.has(name);
+    return this.#marked.has(name) || (!this.has(name) && name.length < 40 && suggest(name, this.#marked) !== undefined);
   }
 
   has(name: string): boolean {

@@ -59,7 +59,7 @@ export function createTester(plugins: readonly Plugin[], env: Environment): Test
   return async (text, requests) => {
     const source = await withModules(text, env);
     const { diagnostics: ofConfig, routes } = check(source, loader);
-    const files = await Promise.all(requests.map((file) => readCases(file, loadCases)));
+    const files = await Promise.all(requests.map((file) => readCases(file, loadCases, hasErrors(ofConfig) ? undefined : routes)));
     const ofCases = files.flatMap(({ diagnostics }) => diagnostics);
     const results: CaseResult[] = [];
     if (hasErrors([...ofConfig, ...ofCases])) return { ofConfig, ofCases, results, unmet: [] };
@@ -83,8 +83,8 @@ const HINTS: Partial<Record<Diagnostic['code'], string>> = {
   'file-empty': 'write `requests:`, and the cases below it',
 };
 
-async function readCases(file: string, load: CaseLoader): Promise<{ readonly cases: readonly Case[]; readonly diagnostics: readonly Diagnostic[] }> {
+async function readCases(file: string, load: CaseLoader, routes: readonly string[] | undefined): Promise<{ readonly cases: readonly Case[]; readonly diagnostics: readonly Diagnostic[] }> {
   const source = await readSource(file);
-  const { value: cases = [], diagnostics } = source.value ? load(source.value) : { diagnostics: source.diagnostics };
+  const { value: cases = [], diagnostics } = source.value ? load(source.value, routes) : { diagnostics: source.diagnostics };
   return { cases, diagnostics: diagnostics.map((d) => ({ ...d, ...(HINTS[d.code] !== undefined && { hint: HINTS[d.code] }) })) };
 }

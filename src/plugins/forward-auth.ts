@@ -71,8 +71,9 @@ type Options = Parameters<typeof sentHeaders>[0] & Parameters<typeof outboundOf>
 
 function addressOf(uri: string, binding: Binding): URL {
   const url = URL.canParse(uri) ? new URL(uri) : undefined;
-  if (url && /^https?:$/.test(url.protocol) && url.username === '' && url.password === '') return url;
-  binding.reject(['uri'], 'this is no address of a server, such as https://auth.example/check');
+  const isAddress = url && /^https?:$/.test(url.protocol);
+  if (isAddress && url.username === '' && url.password === '') return url;
+  binding.reject(['uri'], isAddress ? 'an address here has no user and no password: send them as `Authorization`, by `extra_headers`' : 'this is no address of a server, such as https://auth.example/check');
   return new URL('http://127.0.0.1');
 }
 

@@ -56,6 +56,9 @@ await Promise.all([
   ...broken.map(({ file, text }) => writeFile(file, text)),
 ]);
 
+/** Milliseconds; a machine that is busy with other things takes its time. */
+const PATIENCE = 150_000;
+
 /** Nothing of any secret stands there, and something does. */
 function silent(...texts: readonly string[]): void {
   for (const text of texts) assert.deepEqual(tracer.in(text).slice(0, 3), []);
@@ -109,13 +112,15 @@ const HARMLESS: readonly RegExp[] = [
 
 describe('no secret is in what validate says', { concurrency: 2 }, () => {
   for (const format of ['pretty', 'json', 'github', 'sarif'] as const) {
-    it(`of a good file and of ${broken.length} files with each secret broken, --format ${format}`, async () => {
-      const { code, stdout, stderr } = await run(['validate', files.good, ...broken.map(({ file }) => file), '--format', format], { env, within: 60_000 });
+    // the others draw what json holds: each fault once, and one that no parser gets over
+    const some = format === 'json' ? broken : broken.filter(({ faults }, i) => faults.size !== 1 || i === broken.length - 1);
+    it(`of a good file and of ${some.length} files with each secret broken, --format ${format}`, async () => {
+      const { code, stdout, stderr } = await run(['validate', files.good, ...some.map(({ file }) => file), '--format', format], { env, within: PATIENCE });
       assert.equal(code, 1);
       assert.match(stdout, /private key where they are signed/);
       silent(stdout, stderr);
       if (format === 'json') assertPlaces(JSON.parse(stdout) as Reports);
-      else for (const { file } of broken) assert.ok(stdout.includes(file), file);
+      else for (const { file } of some) assert.ok(stdout.includes(file), file);
     });
   }
 
@@ -194,7 +199,7 @@ describe('no secret is in what explain says', () => {
 describe('no secret is in what test says', () => {
   for (const format of ['pretty', 'json', 'junit']) {
     it(`of cases that fail in everything, --format ${format}`, async () => {
-      const ended = await run(['test', '-c', files.good, '--requests', files.cases, '--format', format], { env, within: 60_000 });
+      const ended = await run(['test', '-c', files.good, '--requests', files.cases, '--format', format], { env, within: PATIENCE });
       assert.equal(ended.code, 1);
       told(ended, /header X-Api-Key at the upstream/, /path at the upstream/, /nothing at all/, /\*{8}/, /Set-Cookie/);
     });
@@ -208,7 +213,7 @@ describe('no secret is in the log, nor on the admin listener', { concurrency: 2 
   const debug = (format: string): string[] => ['--log-format', format, '--log-level', 'debug'];
 
   it('of a start that is refused, for the file or for its cases', async () => {
-    const start = (file: string, format: string, ...more: readonly string[]): Promise<Ended> => run(['start', '-c', file, '--admin', 'off', ...debug(format), ...more], { env, within: 60_000 });
+    const start = (file: string, format: string, ...more: readonly string[]): Promise<Ended> => run(['start', '-c', file, '--admin', 'off', ...debug(format), ...more], { env, within: PATIENCE });
     told(await start(broken[0]?.file ?? '', 'json'), /wrong-type/);
     told(await start(broken.at(-1)?.file ?? '', 'pretty'), /yaml-syntax|wrong/);
     told(await start(files.good, 'pretty', '--test', files.cases), /case-failed/, /nothing is started/);
@@ -218,7 +223,7 @@ describe('no secret is in the log, nor on the admin listener', { concurrency: 2 
   it('of a gateway that meets every request, and every edit', async () => {
     const file = space.path('live.yaml');
     await writeFile(file, good.text);
-    const gateway = await startGateway(file, [...debug('json'), '--test', await passing()], { env, within: 60_000 });
+    const gateway = await startGateway(file, [...debug('json'), '--test', await passing()], { env, within: PATIENCE });
     const look = async (): Promise<void> => {
       for (const path of ['/status', '/status/upstreams', '/status/ready', '/elsewhere?apikey=x']) silent((await ask(`${gateway.admin}${path}`)).body);
     };

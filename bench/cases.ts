@@ -34,15 +34,15 @@ export const CASES: readonly Case[] = [
   { ...compare('GET 200 B of a service', get('/200')), service: true },
   compare('GET 64 KiB', get('/64k', { size: 65536 })),
   compare('POST 10 KB', get('/200', { method: 'POST', body: 10_000, headers: { 'Content-Type': 'text/plain' } })),
-  scale('exact routes', [10, 1_000, 10_000], (count) => routes('exact', count)),
-  scale('prefix routes', [10, 1_000, 10_000], (count) => routes('prefix', count)),
-  scale('host routes', [10, 1_000, 10_000], (count) => routes('host', count)),
+  scale('exact routes', [10, 1_000, 10_000, 100_000], (count) => routes('exact', count)),
+  scale('prefix routes', [10, 1_000, 10_000, 100_000], (count) => routes('prefix', count)),
+  scale('host routes', [10, 1_000, 10_000, 100_000], (count) => routes('host', count)),
   scale('consumers', [10, 100_000], (consumers) => ({ shape: { routes: 'one', consumers }, request: get('/200') })),
   refusals(),
 ];
 
 function compare(name: string, request: Request): Case {
-  return { name, baselines: [httpProxy3.name, hello.name], contestants: EVERYBODY.map((peer) => ({ name: peer.name, peer, request })) };
+  return { name, baselines: [httpProxy3.name, httpProxy3Routing.name, hello.name], contestants: EVERYBODY.map((peer) => ({ name: peer.name, peer, request })) };
 }
 
 interface Setting {

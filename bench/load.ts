@@ -22,6 +22,7 @@ export async function load(bench: Bench, port: number, request: Request, seconds
   const { processes, wrk, connections } = bench;
   const timeout = (seconds + 10) * 1000;
   if (wrk !== undefined) return parseWrk(await processes.run(wrk, wrkArgs(bench, port, request, seconds), timeout));
+  if (request.inTurn) throw new Error('it takes wrk: headers in turn are not for the stand-in');
   const job = JSON.stringify({ port, request, connections, seconds });
   return JSON.parse(await processes.run(process.execPath, [OWN, job], timeout)) as Load;
 }
@@ -31,10 +32,24 @@ const OWN = fileURLToPath(new URL('./servers/load.js', import.meta.url));
 
 function wrkArgs({ folder, connections }: Bench, port: number, request: Request, seconds: number): string[] {
   const headers = Object.entries(request.headers).flatMap(([name, value]) => ['-H', `${name}: ${value}`]);
+  const script = request.body > 0 || request.inTurn ? ['-s', scriptOf(folder, request)] : [];
+  return ['-t1', `-c${connections}`, `-d${seconds}s`, '--latency', ...headers, ...script, `http://127.0.0.1:${port}${request.path}`];
+}
+
+/** What wrk does for requests that are not all alike, or have a body; the file's path. */
+function scriptOf(folder: string, { method, body, inTurn }: Request): string {
   const script = join(folder, 'request.lua');
-  writeFileSync(script, `wrk.method = "${request.method}"\nwrk.body = string.rep("x", ${request.body})\n`);
-  const body = request.body > 0 ? ['-s', script] : [];
-  return ['-t1', `-c${connections}`, `-d${seconds}s`, '--latency', ...headers, ...body, `http://127.0.0.1:${port}${request.path}`];
+  const lines = [`wrk.method = "${method}"`, `wrk.body = string.rep("x", ${body})`];
+  if (inTurn) {
+    const values = join(folder, 'values.txt');
+    writeFileSync(values, inTurn.values.join('\n'));
+    lines.push(
+      'local values, at = {}, 0', `for line in io.lines("${values}") do values[#values + 1] = line end`, 'request = function()',
+      '  at = at % #values + 1', `  wrk.headers["${inTurn.header}"] = values[at]`, '  return wrk.format()', 'end',
+    );
+  }
+  writeFileSync(script, lines.join('\n'));
+  return script;
 }
 
 /** Reads the report that wrk prints with --latency. */

@@ -11,7 +11,7 @@ import { readOptions } from './options.js';
 import { serveOwn, type Peer } from './peers/peer.js';
 import { ENTRIES, type Entry } from './plugins/entries.js';
 import { Processes } from './processes.js';
-import { get } from './request.js';
+import { get, type Request } from './request.js';
 import { median } from './summary.js';
 
 const PROGRAM = fileURLToPath(new URL('../../bin/gateway.js', import.meta.url));
@@ -34,9 +34,13 @@ const upstream = await serveOwn({ processes, folder, connections: options.connec
 const bench: Bench = { processes, folder, connections: options.connections, note, wrk: findProgram('wrk'), upstream: upstream.port, service: 0 };
 const chosen = ENTRIES.filter(({ name }) => options.only.length === 0 || options.only.some((part) => name.includes(part)));
 const compared = ENTRIES.filter((entry) => !chosen.includes(entry) && chosen.some(({ over }) => over === entry.name));
-const contestants = [BARE, ...compared, ...chosen].map((entry): Contestant => ({ name: entry.name, peer: peer(entry), request: get('/200', { headers: { ...entry.headers } }) }));
+const contestants = [BARE, ...compared, ...chosen].map((entry): Contestant => ({ name: entry.name, peer: peer(entry), request: requestOf(entry) }));
 report(await measure(bench, { name: 'plugins', contestants, baselines: [] }, options));
 process.exit(0);
+
+function requestOf({ headers, inTurn }: Entry): Request {
+  return get('/200', { headers: { ...headers }, ...(inTurn && { inTurn: { header: inTurn.header, values: inTurn.values() } }) });
+}
 
 /** A gateway whose one route has the plugins of an entry. */
 function peer({ name, plugins, more = '', service }: Entry): Peer {

@@ -5,6 +5,8 @@ export interface Request {
   readonly method: 'GET' | 'POST';
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
+  /** A header whose value is another with each request; the first again after the last. */
+  readonly inTurn?: { readonly header: string; readonly values: readonly string[] };
   /** Bytes sent. */
   readonly body: number;
   /** What has to come back, or else there is nothing to measure. */
@@ -25,7 +27,8 @@ export function get(path: string, other: Partial<Request> = {}): Request {
 }
 
 /** Sends one request and throws unless the response is as it should be. */
-export async function check(port: number, { method, path, headers, body, status, size }: Request): Promise<void> {
+export async function check(port: number, { method, path, headers: same, inTurn, body, status, size }: Request): Promise<void> {
+  const headers = { ...same, ...(inTurn && { [inTurn.header]: inTurn.values[0] }) };
   const answer = await new Promise<{ status: number | undefined; size: number }>((resolve, reject) => {
     const request = http.request({ host: '127.0.0.1', port, method, path, headers, agent: false, timeout: 5000 }, (response) => {
       let received = 0;

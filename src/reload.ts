@@ -4,7 +4,7 @@ import { moduleChanges } from './diff/modules.js';
 import { renewals } from './diff/renewals.js';
 import type { Diagnostic } from './diagnostics/diagnostic.js';
 import type { Loaded } from './load.js';
-import { unpack } from './aside/pack.js';
+import { pack, unpack, type Packed } from './aside/pack.js';
 import { pluginsIn, type Modules } from './modules/module.js';
 import { mayListModules } from './modules/with-modules.js';
 import type { Config } from './schema/file.js';
@@ -16,11 +16,16 @@ export type { Elsewhere, LastReload, ReloadContext, ReloadEvent, Running, StaleR
 /** Larger contents would keep those who are served waiting: this much takes some 10 ms. */
 const AT_ONCE_BYTES = 32 * 1024;
 
+/** Whether a content is judged in a thread of its own. */
+export const isLarge = (content: Buffer): boolean => content.length > AT_ONCE_BYTES;
+
+const isPacked = (config: Config | Packed): config is Packed => config instanceof Uint8Array;
+
 /** What is compared with, to tell what an edit changed. */
 interface Before {
   readonly content: Buffer | undefined;
-  /** Of a content that was loaded at once. */
-  readonly config: Config | undefined;
+  /** Packed, of a large content. */
+  readonly config: Config | Packed;
 }
 
 /** What a content of the file came to, before anything is done about it. */
@@ -48,7 +53,7 @@ export class Reloader {
   constructor(private readonly context: ReloadContext, first: Loaded, diagnostics: readonly Diagnostic[], milliseconds: number, modules?: Modules) {
     this.#running = { table: first.table, config: { gateway: first.config.gateway }, modules };
     const content = context.elsewhere?.first;
-    this.#before = { content, config: content && content.length > AT_ONCE_BYTES ? undefined : first.config };
+    this.#before = { content, config: content && isLarge(content) ? pack(first.config) : first.config };
     this.#last = { at: new Date(), outcome: 'applied', milliseconds, diagnostics };
   }
 
@@ -84,7 +89,7 @@ export class Reloader {
       return;
     }
     const { elsewhere, prepare } = this.context;
-    if (elsewhere && (content.length > AT_ONCE_BYTES || !this.#before.config)) this.#busy = this.#applyElsewhere(content, elsewhere).finally(() => this.#goOn());
+    if (elsewhere && (isLarge(content) || isPacked(this.#before.config))) this.#busy = this.#applyElsewhere(content, elsewhere).finally(() => this.#goOn());
     else if (prepare && mayListModules(content.toString('latin1'))) this.#busy = this.#applyPrepared(content, prepare).finally(() => this.#goOn());
     else this.#applyAtOnce(content, sourceOf(this.context.file, content));
   }
@@ -136,14 +141,15 @@ export class Reloader {
   async #applyElsewhere(content: Buffer, { judge, assemble }: Elsewhere): Promise<void> {
     const started = performance.now();
     const { file, store, prepare } = this.context;
+    const { config: before } = this.#before;
     try {
-      const verdict = await judge({ file, before: this.#before.content ?? content, after: content });
+      const verdict = await judge({ file, before: isPacked(before) ? before : pack(before), listed: [...(this.#running.modules?.keys() ?? [])], after: content });
       const origin: Source = { file, hash: verdict.hash ?? '', text: '' };
       const source = prepare ? await prepare(origin, verdict.listed) : origin;
       if (!verdict.config) return this.#refuse(verdict, started);
       const config = await inSlices(unpack(verdict.config));
       const table = await inSlices(assemble(config, source, store, this.#running.table.generation + 1));
-      this.#swap({ table, config }, { content, config: undefined }, { ...verdict, modules: source.modules }, started);
+      this.#swap({ table, config }, { content, config: verdict.config }, { ...verdict, modules: source.modules }, started);
     } catch (error) {
       this.fail(error, started);
     }
@@ -187,12 +193,13 @@ export class Reloader {
     const { loader, store } = this.context;
     if (!source.value) return { diagnostics: source.diagnostics, changes: [], hash: undefined };
     const { hash, modules } = source.value;
+    const { config: before } = this.#before;
     const loaded = loader(source.value, store, this.#running.table.generation + 1);
     if (!loaded.value) return { ...loaded, changes: [], hash };
     try {
       // what is gone is still to be told of, by those who know what of it is secret
       const known = [...pluginsIn(this.#running.modules), ...loaded.value.plugins];
-      return { ...loaded, changes: this.#before.config ? diff(this.#before.config, loaded.value.config, known) : [], hash, modules };
+      return { ...loaded, changes: isPacked(before) ? [] : diff(before, loaded.value.config, known), hash, modules };
     } catch (error) {
       // a table that never serves must not keep what it leased
       loaded.value.table.retire(() => {});

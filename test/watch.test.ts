@@ -214,6 +214,8 @@ describe('watching a file', { concurrency: true }, () => {
       const at = await place(old, t);
       const seen = record(at.file, { first, native: false, poll: 50, hold: 60_000 }, t);
       await sleep(FIRST_READ_MS);
+      // on a busy machine it may not have been read yet
+      await seen.watch.force();
       await writeFile(join(at.dir, 'tmp'), next);
       await sleep(TICK_MS);
       await rename(join(at.dir, 'tmp'), at.file);

@@ -7,7 +7,7 @@ export interface AsideLimits {
   /** Milliseconds that a content may take, besides `perMegabyte`. */
   readonly base: number;
   readonly perMegabyte: number;
-  /** Milliseconds without work after which the thread ends. */
+  /** Milliseconds without work after which the thread ends, or another takes its place. */
   readonly idle: number;
 }
 
@@ -19,8 +19,15 @@ const MEGABYTES_OF_HEAP = 2048;
 export class Aside {
   #worker: Worker | undefined;
   #idle: NodeJS.Timeout | undefined;
+  #keeps = false;
 
   constructor(private readonly env: Environment, private readonly limits: AsideLimits = LIMITS, private readonly start: (env: Environment) => Worker = startWorker) {}
+
+  /** Has a thread ready from now on, so that no content waits for one to start. */
+  keepReady(): void {
+    this.#keeps = true;
+    this.#worker ??= this.#begin();
+  }
 
   /** One at a time. Rejects when there is a bug of ours. */
   async judge(job: Job): Promise<Verdict> {
@@ -29,10 +36,10 @@ export class Aside {
     const { base, perMegabyte, idle } = this.limits;
     try {
       const verdict = await answer(worker, job, base + (perMegabyte * (job.before.length + job.after.length)) / 2e6);
-      this.#idle = setTimeout(() => this.close(), idle).unref();
+      this.#idle = setTimeout(() => this.#renew(), idle).unref();
       return verdict;
     } catch (error) {
-      this.close();
+      this.#renew();
       if (error instanceof TooCostly) return tooCostly(job, error.message);
       throw error;
     }
@@ -47,6 +54,12 @@ export class Aside {
       if (this.#worker === worker) this.#worker = undefined;
     };
     return worker.on('error', forget).on('exit', forget);
+  }
+
+  /** Gives back what the contents so far left in the memory of the thread. */
+  #renew(): void {
+    this.close();
+    if (this.#keeps) this.#worker = this.#begin();
   }
 
   /** Ends the thread; the next content starts another. */

@@ -5,8 +5,11 @@ import type { Steps } from '../steps.js';
 const ITEMS = 100;
 const NEWLINE = 10;
 
+/** A configuration as it goes from thread to thread, and as it is kept to be compared with: see `pack`. */
+export type Packed = Uint8Array<ArrayBuffer>;
+
 /** Packs a configuration so that it can be unpacked in slices: lines of JSON, each a field's name and a part of its value. */
-export function pack(config: Config): Uint8Array<ArrayBuffer> {
+export function pack(config: Config): Packed {
   const lines: string[] = [];
   for (const [name, value] of Object.entries(config) as [string, unknown][]) {
     if (!Array.isArray(value)) lines.push(JSON.stringify([name, value]));
@@ -16,7 +19,7 @@ export function pack(config: Config): Uint8Array<ArrayBuffer> {
 }
 
 /** Unpacks what `pack` packed. */
-export function* unpack(packed: Uint8Array<ArrayBuffer>): Steps<Config> {
+export function* unpack(packed: Packed): Steps<Config> {
   const bytes = Buffer.from(packed.buffer, packed.byteOffset, packed.byteLength);
   const config: Record<string, unknown> = {};
   for (let at = 0; at < bytes.length; ) {

@@ -7,6 +7,6 @@ import { createJudge, type Job } from './verdict.js';
 
 // the whole of a thread beside the one that serves: contents come, verdicts go
 const env = workerData as Environment;
-const judge = createJudge(createPath(PLUGINS, env, { lively: false }), (source) => withModules(source, env));
+const judge = createJudge(createPath(PLUGINS, env, { lively: false }), (source, listed) => withModules(source, env, listed));
 // what judging throws ends the thread as an unhandled rejection, and is told of where the verdict is waited for
 parentPort?.on('message', (job: Job) => void judge(job).then((verdict) => parentPort?.postMessage(verdict, verdict.config ? [verdict.config.buffer] : [])));

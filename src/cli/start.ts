@@ -11,7 +11,7 @@ import type { Gate } from '../cases/gate.js';
 import { PLUGINS } from '../plugins/index.js';
 import { Gateway } from '../proxy/gateway.js';
 import { createServer } from '../proxy/server.js';
-import { Reloader } from '../reload.js';
+import { isLarge, Reloader } from '../reload.js';
 import type { GatewayConfig } from '../schema/gateway.js';
 import { Store } from '../state/store.js';
 import { accessLog } from './access-log.js';
@@ -80,6 +80,7 @@ export async function start(options: StartOptions, held?: Hangups): Promise<read
   running.ready = true;
   surviveBugs(gateway);
   handleSignals(running, servers, held);
+  if (isLarge(first.content)) aside.keepReady();
   return announce(running, servers);
 }
 

@@ -25,16 +25,19 @@ export interface Chain {
 
 /** Handlers of scopes in their order: within each phase a scope's run before the next one's, and in a scope the higher priority first. */
 export function chain(...scopes: readonly (readonly Bound[])[]): Chain {
-  const ordered = scopes.flatMap((bound) => bound.toSorted((a, b) => b.priority - a.priority));
-  if (ordered.length === 0) return EMPTY;
-  const handlers = ordered.map((bound) => bound.handlers);
-  return Object.freeze({
-    plugins: ordered,
-    rewrite: handlers.flatMap(({ rewrite }) => rewrite ?? []),
-    access: handlers.flatMap(({ access }) => access ?? []),
-    headerFilters: handlers.flatMap(({ headerFilter }) => headerFilter ?? []),
-    logs: handlers.flatMap(({ log }) => log ?? []),
-  });
+  const plugins: Bound[] = [];
+  for (const bound of scopes) plugins.push(...(bound.length < 2 ? bound : bound.toSorted((a, b) => b.priority - a.priority)));
+  if (plugins.length === 0) return EMPTY;
+  return Object.freeze({ plugins, rewrite: phaseOf(plugins, 'rewrite'), access: phaseOf(plugins, 'access'), headerFilters: phaseOf(plugins, 'headerFilter'), logs: phaseOf(plugins, 'log') });
+}
+
+function phaseOf<P extends keyof Handlers>(plugins: readonly Bound[], phase: P): NonNullable<Handlers[P]>[] {
+  const found: NonNullable<Handlers[P]>[] = [];
+  for (const { handlers } of plugins) {
+    const handler = handlers[phase];
+    if (handler) found.push(handler);
+  }
+  return found;
 }
 
 /** What a request meets where no plugin runs. */

@@ -70,7 +70,9 @@ export class Chains {
   }
 
   #speaking(places: readonly PluginPlace[]): BoundPlace {
-    if (places.length === 0) return NONE;
+    const [first, ...others] = places;
+    if (!first) return NONE;
+    if (others.length === 0) return this.bound.get(first) ?? NONE;
     return new Map([...effective(places)].map(([name, place]) => [name, this.bound.get(place)?.get(name)]));
   }
 }

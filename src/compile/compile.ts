@@ -43,7 +43,8 @@ export function* compile(config: LinkedConfig, document: Document, tools: Compil
   const trusts = trustOf(config.gateway.trusted_proxies, report);
   const sites = compileSites(config, scope, surroundings.now(), report);
   const rules = yield* rulesOf(config, routes, report);
-  yield* warnOfShadows(rules, config.gateway.router === 'radixtree_host_uri', report);
+  // what was read elsewhere was doubted there
+  if (document.isHere) yield* warnOfShadows(rules, config.gateway.router === 'radixtree_host_uri', report);
   const { diagnostics } = report;
   if (hasErrors(diagnostics)) {
     scope.release();

@@ -1,19 +1,16 @@
 import { isAlias, isCollection, isMap, isNode, isScalar, isSeq, LineCounter, parse as parseYaml, parseAllDocuments, visit, Document as YamlDocument, type Node as YamlNode, type Pair, type Scalar, type YAMLMap, YAMLParseError } from 'yaml';
-import type { Diagnostic, Path, Range } from '../diagnostics/diagnostic.js';
+import type { Path, Range } from '../diagnostics/diagnostic.js';
 import { hasErrors } from '../diagnostics/diagnostic.js';
 import { tooDeepAt } from './depth.js';
 import { Document, keyText } from './document.js';
-import { deeperLineBelow, indentedEntryAt } from './indentation.js';
 import { hasPlaceholder, hidePlaceholders, placeholderWords, resolvePlaceholders, type Environment } from './placeholders.js';
 import type { Vocabulary } from '../schema/vocabulary.js';
-import { Fault } from './plain-text.js';
+import { Fault } from './plain-words.js';
 import { readPlainYaml } from './plain-yaml.js';
 import { Report } from './report.js';
 import type { Outcome, Source } from './source.js';
-import { yamlWords } from './yaml-words.js';
+import { syntaxErrors } from './syntax-errors.js';
 
-/** One slip of the pen makes several errors, and the first ones tell it. */
-const MOST_ERRORS = 10;
 /** Beyond so many characters the parser may take seconds for faults that follow each other. */
 const MUCH_TEXT = 16 * 1024;
 
@@ -69,6 +66,8 @@ function lineCounter(text: string): LineCounter {
 class Reader {
   private readonly report: Report;
   private readonly syntaxOnly: Document;
+  /** Where the walk is. */
+  private readonly at: (string | number)[] = [];
 
   constructor(
     private readonly source: Source, private readonly yaml: YamlDocument, private readonly second: YamlDocument | undefined,
@@ -81,9 +80,9 @@ class Reader {
   read(): Outcome<Document> {
     if (this.second) this.refuseSecond(this.second);
     this.refuseDirectives();
-    if (this.yaml.errors.length > 0) return { diagnostics: [...this.report.diagnostics, ...this.syntaxErrors()] };
+    if (this.yaml.errors.length > 0) return { diagnostics: [...this.report.diagnostics, ...syntaxErrors(this.yaml, this.syntaxOnly)] };
     if (this.source.text.includes('${{')) this.resolveKeys();
-    const value = this.plain(this.yaml.contents, []);
+    const value = this.plain(this.yaml.contents);
     const diagnostics = this.report.diagnostics;
     if (hasErrors(diagnostics)) return { diagnostics };
     return { value: new Document(this.source, value, this.yaml, this.lines, this.vocabulary, false), diagnostics };
@@ -96,38 +95,9 @@ class Reader {
   }
 
   /** A tag can make anything of anything: `!!null plugins:`. */
-  private refuseTag(node: YamlNode, path: Path): void {
+  private refuseTag(node: YamlNode): void {
     if (!node.tag) return;
-    this.report.at('yaml-tag', this.syntaxOnly.range(node.range?.[0] ?? 0, node.range?.[1] ?? 0), 'tags are not accepted', { path, hint: 'a text that starts with `!` needs quotes; else remove the word that starts with `!`' });
-  }
-
-  private syntaxErrors(): readonly Diagnostic[] {
-    const report = new Report(this.syntaxOnly);
-    const lines = new Set<number>();
-    for (const { code, pos, message } of this.yaml.errors.slice(0, MOST_ERRORS)) {
-      // of one line the first error tells it; the others are its consequence
-      const { line } = this.syntaxOnly.range(pos[0], pos[1]).start;
-      if (lines.has(line)) continue;
-      lines.add(line);
-      const opening = /^Missing closing|to end with|end with a/.test(message) ? openingOf(this.yaml, pos[0]) : undefined;
-      if (opening !== undefined) {
-        const bracket = /[[{]/.test(this.source.text.charAt(opening));
-        report.at('yaml-syntax', this.syntaxOnly.range(opening, opening + 1), `this ${bracket ? 'bracket' : 'quote'} is never closed`, { hint: 'what follows is read as part of it' });
-        // the errors behind it are its consequence
-        return report.diagnostics;
-      }
-      const deeper = code === 'BLOCK_AS_IMPLICIT_KEY' ? deeperLineBelow(this.source.text, pos[0]) : undefined;
-      if (deeper !== undefined) {
-        report.at('yaml-syntax', this.syntaxOnly.range(deeper, deeper + 1), 'this line stands further right than the entry above it, which has its value already', { hint: 'entries of one mapping start in the same column' });
-        return report.diagnostics;
-      }
-      const misplaced = code === 'MISSING_CHAR' ? indentedEntryAt(this.source.text, pos[0]) : undefined;
-      const words = yamlWords(misplaced === undefined ? code : 'BAD_INDENT');
-      report.at(words.code, this.syntaxOnly.range(misplaced ?? pos[0], misplaced ?? pos[1]), words.message, { hint: words.hint });
-      // whatever follows is mostly the consequence of these
-      if (misplaced !== undefined || code === 'UNEXPECTED_TOKEN' || code === 'BAD_INDENT' || code === 'MULTILINE_IMPLICIT_KEY') break;
-    }
-    return report.diagnostics;
+    this.report.at('yaml-tag', this.syntaxOnly.range(node.range?.[0] ?? 0, node.range?.[1] ?? 0), 'tags are not accepted', { path: this.path, hint: 'a text that starts with `!` needs quotes; else remove the word that starts with `!`' });
   }
 
   private refuseSecond(second: YamlDocument): void {
@@ -151,11 +121,15 @@ class Reader {
     for (const tell of faults) tell();
   }
 
-  private plain(node: unknown, path: Path): unknown {
-    if (isCollection(node) || isScalar(node)) this.refuseTag(node, path);
-    if (isMap(node)) return this.mapping(node, path);
-    if (isSeq(node)) return node.items.map((item, i) => this.plain(item, [...path, i]));
-    if (isScalar(node)) return this.scalar(node, path);
+  private get path(): Path {
+    return [...this.at];
+  }
+
+  private plain(node: unknown): unknown {
+    if (isCollection(node) || isScalar(node)) this.refuseTag(node);
+    if (isScalar(node)) return this.scalar(node);
+    if (isMap(node)) return this.mapping(node);
+    if (isSeq(node)) return node.items.map((item, i) => this.within(i, item));
     if (isAlias(node)) {
       const [start = 0, end = start] = node.range ?? [];
       const known = this.source.text.includes(`&${node.source}`);
@@ -167,33 +141,38 @@ class Reader {
     return null;
   }
 
-  private mapping(map: YAMLMap, path: Path): Record<string, unknown> {
-    // no prototype: a key such as `constructor` or `__proto__` is a key like any other
-    const out: Record<string, unknown> = Object.create(null);
-    const seen = new Map<string, Pair>();
+  private within(step: string | number, node: unknown): unknown {
+    this.at.push(step);
+    const value = this.plain(node);
+    this.at.pop();
+    return value;
+  }
+
+  private mapping(map: YAMLMap): Record<string, unknown> {
+    // no prototype: a key such as `constructor` or `__proto__` is a key like any other; one that is created without is twice as slow to read
+    const out = Object.setPrototypeOf({}, null) as Record<string, unknown>;
     for (const pair of map.items) {
-      const key = this.key(pair, path);
+      const key = this.key(pair);
       if (key === undefined) continue;
-      const first = seen.get(key);
-      if (first) this.duplicate(key, first, pair, path);
-      seen.set(key, pair);
-      out[key] = this.plain(pair.value, [...path, key]);
+      if (key in out) this.duplicate(key, map, pair);
+      out[key] = this.within(key, pair.value);
     }
     return out;
   }
 
-  private key(pair: Pair, path: Path): string | undefined {
+  private key(pair: Pair): string | undefined {
     if (isScalar(pair.key)) {
-      this.refuseTag(pair.key, path);
+      this.refuseTag(pair.key);
       return keyText(pair.key);
     }
     const [start = 0, end = start] = (isNode(pair.key) && pair.key.range) || [];
-    this.report.at('yaml-key', this.syntaxOnly.range(start, end), 'a key must be a plain text', { path, hint: 'a `?`, `*`, `[` or `{` starts a key that is no text: put it in quotes' });
+    this.report.at('yaml-key', this.syntaxOnly.range(start, end), 'a key must be a plain text', { path: this.path, hint: 'a `?`, `*`, `[` or `{` starts a key that is no text: put it in quotes' });
     return undefined;
   }
 
-  private scalar(node: Scalar, path: Path): unknown {
+  private scalar(node: Scalar): unknown {
     if (typeof node.value !== 'string' || !hasPlaceholder(node.value)) return node.value;
+    const { path } = this;
     const text = this.resolve(node.value, (tell) => tell(this.syntaxOnly.locate(path), path));
     return node.type === 'PLAIN' ? typed(text) : text;
   }
@@ -205,30 +184,22 @@ class Reader {
     });
   }
 
-  private duplicate(key: string, first: Pair, second: Pair, path: Path): void {
-    const place = (pair: Pair) => {
-      const [start = 0, end = start] = (isScalar(pair.key) && pair.key.range) || [];
-      return this.syntaxOnly.range(start, end);
-    };
-    const range = place(second);
+  private duplicate(key: string, map: YAMLMap, second: Pair): void {
+    // nothing is looked for that is not told
+    if (this.report.isFull) return;
+    const before = map.items.slice(0, map.items.indexOf(second));
+    const first = before.findLast((pair) => isScalar(pair.key) && keyText(pair.key) === key) ?? second;
+    const range = this.rangeOfKey(second);
     const name = this.syntaxOnly.isSecretName(key) ? 'one name' : `\`${key}\``;
     this.report.at('yaml-duplicate-key', range, `${name} stands twice in one mapping`, {
-      path: [...path, key], hint: 'keep one of them', related: [{ message: 'first here', range: place(first) }],
+      path: [...this.at, key], hint: 'keep one of them', related: [{ message: 'first here', range: this.rangeOfKey(first) }],
     });
   }
-}
 
-/** Where the quote or bracket stands that is still open at an offset. */
-function openingOf(yaml: YamlDocument, offset: number): number | undefined {
-  let opening: number | undefined;
-  visit(yaml, {
-    Node: (_, node) => {
-      const [start = 0, end = start] = node.range ?? [];
-      const opens = isScalar(node) ? node.type?.startsWith('QUOTE') : isCollection(node) && node.flow;
-      if (opens && start < offset && end >= offset - 1) opening = Math.max(opening ?? 0, start);
-    },
-  });
-  return opening;
+  private rangeOfKey({ key }: Pair): Range {
+    const [start = 0, end = start] = (isScalar(key) && key.range) || [];
+    return this.syntaxOnly.range(start, end);
+  }
 }
 
 /** What YAML reads as something else than a text, in its core schema. */

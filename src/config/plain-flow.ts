@@ -1,6 +1,7 @@
 import type { Node, Pair, Scalar } from 'yaml';
 import { newMap, newPair, newSeq } from './plain-nodes.js';
-import { Fault, Unsure, type PlainText } from './plain-text.js';
+import type { PlainText } from './plain-text.js';
+import { Fault, Unsure } from './plain-words.js';
 
 /** Reads what stands in brackets, on one line or several. */
 export class FlowReader {

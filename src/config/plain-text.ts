@@ -1,28 +1,17 @@
 import type { Scalar } from 'yaml';
 import { newScalar } from './plain-nodes.js';
-
-/** Thrown where the text is, or may be, more than what is read here. */
-export class Unsure extends Error {}
-
-/** Thrown where the text is surely no YAML. */
-export class Fault extends Unsure {
-  constructor(readonly at: number) {
-    super();
-  }
-}
+import { cut, doubleQuoted, singleQuoted, typed, Unsure } from './plain-words.js';
 
 /** What a plain text may start with: no indicator, or one that a character follows which makes it none. */
 const PLAIN = /(?:[^\s\-?:,[\]{}#&*!|>'"%@`]|[-?:](?=[^\s,[\]{}]))[^\n]*/y;
 const PLAIN_IN_FLOW = /(?:[^\s\-?:,[\]{}#&*!|>'"%@`]|[-?:](?=[^\s,[\]{}]))[^\n,[\]{}]*/y;
 const DOUBLE = /"(?:[^"\\\n]|\\[^\n])*"/y;
 const SINGLE = /'(?:[^'\n]|'')*'/y;
-const SPACES = / */y;
-const INT = /^[-+]?\d+$/;
-const FLOAT = /^[-+]?(?:\.\d+|\d+\.\d*|(?:\.\d+|\d+(?:\.\d*)?)[eE][-+]?\d+)$/;
-const ODD = /^[-+]?(?:0[ox][\da-fA-F]+|\.(?:inf|Inf|INF|nan|NaN|NAN))$/;
-const WORDS: ReadonlyMap<string, null | boolean> = new Map([
-  ['~', null], ['null', null], ['Null', null], ['NULL', null], ['true', true], ['True', true], ['TRUE', true], ['false', false], ['False', false], ['FALSE', false],
-]);
+/** What most keys and texts are: without a space, so that nothing has to be cut off behind them. */
+const WORD_KEY = /[A-Za-z_][\w-]*(?=:(?:[ \n]|$))/y;
+const WORD = /[\w/][\w/.*-]*(?=\n)/y;
+const WORD_IN_FLOW = /[\w/][\w/.*-]*(?=[,\]}])/y;
+const SPACE = 32;
 
 /** A text of one document that is read line by line. */
 export class PlainText {
@@ -59,7 +48,7 @@ export class PlainText {
   /** Whether a key starts here. */
   get isKey(): boolean {
     const { at } = this;
-    const scalar = this.#scalar(PLAIN, true);
+    const scalar = this.#scalar(WORD_KEY, PLAIN, true);
     const isKey = scalar !== undefined && this.#isColon();
     this.at = at;
     return isKey;
@@ -67,7 +56,7 @@ export class PlainText {
 
   /** Reads a key with its colon, and the spaces behind it. */
   key(): Scalar {
-    const scalar = this.#scalar(PLAIN, true);
+    const scalar = this.#scalar(WORD_KEY, PLAIN, true);
     if (!scalar || !this.#isColon() || this.at - (scalar.range?.[0] ?? 0) > 1000) throw new Unsure();
     this.at++;
     this.spaces();
@@ -80,21 +69,19 @@ export class PlainText {
   }
 
   scalar(): Scalar {
-    const scalar = this.#scalar(PLAIN, false);
+    const scalar = this.#scalar(WORD, PLAIN, false);
     if (!scalar) throw new Unsure();
     return scalar;
   }
 
   flowScalar(): Scalar {
-    const scalar = this.#scalar(PLAIN_IN_FLOW, true);
+    const scalar = this.#scalar(WORD_IN_FLOW, PLAIN_IN_FLOW, true);
     if (!scalar) throw new Unsure();
     return scalar;
   }
 
   spaces(): void {
-    SPACES.lastIndex = this.at;
-    SPACES.test(this.text);
-    this.at = SPACES.lastIndex;
+    while (this.text.charCodeAt(this.at) === SPACE) this.at++;
   }
 
   /** Whether nothing but a comment follows on this line; then the next line that says something is gone to. */
@@ -147,16 +134,25 @@ export class PlainText {
     return scalar;
   }
 
-  #scalar(plain: RegExp, mayBeKey: boolean): Scalar | undefined {
+  #scalar(word: RegExp, plain: RegExp, mayBeKey: boolean): Scalar | undefined {
     if (this.char === '"') return this.#quoted(DOUBLE, 'QUOTE_DOUBLE', doubleQuoted);
     if (this.char === "'") return this.#quoted(SINGLE, 'QUOTE_SINGLE', singleQuoted);
     const start = this.at;
-    plain.lastIndex = start;
-    const found = plain.exec(this.text)?.[0];
-    if (found === undefined) return undefined;
-    const source = cut(found, mayBeKey);
+    const source = this.#word(word) ?? this.#plain(plain, mayBeKey);
+    if (source === undefined) return undefined;
     this.at = start + source.length;
     return newScalar(typed(source), 'PLAIN', source, start, this.at);
+  }
+
+  #word(word: RegExp): string | undefined {
+    word.lastIndex = this.at;
+    return word.test(this.text) ? this.text.slice(this.at, word.lastIndex) : undefined;
+  }
+
+  #plain(plain: RegExp, mayBeKey: boolean): string | undefined {
+    plain.lastIndex = this.at;
+    const found = plain.exec(this.text)?.[0];
+    return found === undefined ? undefined : cut(found, mayBeKey);
   }
 
   #quoted(pattern: RegExp, type: 'QUOTE_DOUBLE' | 'QUOTE_SINGLE', value: (quoted: string) => string): Scalar {
@@ -190,40 +186,8 @@ export class PlainText {
   }
 
   #indentAt(at: number): number {
-    SPACES.lastIndex = at;
-    SPACES.test(this.text);
-    return SPACES.lastIndex - at;
+    let end = at;
+    while (this.text.charCodeAt(end) === SPACE) end++;
+    return end - at;
   }
 }
-
-/** Cuts a plain text where a comment begins, or a colon that ends a key; without one that may be a key, such a colon is a fault. */
-function cut(found: string, mayBeKey: boolean): string {
-  const comment = found.indexOf(' #');
-  const text = comment < 0 ? found : found.slice(0, comment);
-  const colon = text.search(/:(?: |$)/);
-  if (colon >= 0 && !mayBeKey) throw new Unsure();
-  return (colon < 0 ? text : text.slice(0, colon)).trimEnd();
-}
-
-/** What the core schema of YAML makes of a plain text. */
-function typed(source: string): unknown {
-  const word = WORDS.get(source);
-  if (word !== undefined) return word;
-  if (!/[\d.]/.test(source)) return source;
-  if (INT.test(source) || FLOAT.test(source)) return Number(source);
-  if (ODD.test(source)) throw new Unsure();
-  return source;
-}
-
-function doubleQuoted(quoted: string): string {
-  if (!quoted.includes('\\')) return quoted.slice(1, -1);
-  // beyond these YAML has escapes of its own
-  if (/\\[^"\\/bfnrtu]/.test(quoted.replaceAll('\\\\', ''))) throw new Unsure();
-  try {
-    return JSON.parse(quoted) as string;
-  } catch {
-    throw new Unsure();
-  }
-}
-
-const singleQuoted = (quoted: string): string => quoted.slice(1, -1).replaceAll("''", "'");

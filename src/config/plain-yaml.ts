@@ -1,7 +1,8 @@
 import type { Node } from 'yaml';
 import { FlowReader } from './plain-flow.js';
 import { newMap, newPair, newScalar, newSeq } from './plain-nodes.js';
-import { Fault, PlainText, Unsure } from './plain-text.js';
+import { PlainText } from './plain-text.js';
+import { Fault, Unsure } from './plain-words.js';
 
 /**
  * Reads the YAML that configurations are mostly written in (blocks, plain and quoted texts on one line, literal blocks,

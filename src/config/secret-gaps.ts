@@ -11,6 +11,7 @@ export function spansOfGaps(text: string, scalars: readonly Span[], guarded: rea
   const spans: Span[] = [];
   let at = 0;
   let region = 0;
+  let comment = text.indexOf('#');
   for (const { start, end } of [...scalars.toSorted((a, b) => a.start - b.start), { start: text.length, end: text.length }]) {
     for (let from = at; from < start; ) {
       while (region < guarded.length && (guarded[region]?.end ?? 0) <= from) region++;
@@ -18,7 +19,9 @@ export function spansOfGaps(text: string, scalars: readonly Span[], guarded: rea
       const inside = zone !== undefined && zone.start <= from;
       // a gap may go from one region to the next
       const until = Math.min(start, zone === undefined ? start : inside ? zone.end : Math.max(zone.start, from + 1));
-      for (const span of inside ? guardedGap(text, from, until) : openGap(text, from, until)) spans.push(span);
+      if (comment >= 0 && comment < from) comment = text.indexOf('#', from);
+      const found = inside ? guardedGap(text, from, until) : comment >= 0 && comment < until ? openGap(text, from, until) : [];
+      for (const span of found) spans.push(span);
       from = until;
     }
     at = Math.max(at, end);
@@ -38,7 +41,6 @@ function guardedGap(text: string, from: number, until: number): Span[] {
 /** Comments that say `key: …`. */
 function openGap(text: string, from: number, until: number): Span[] {
   const gap = text.slice(from, until);
-  if (!gap.includes('#')) return [];
   return Array.from(gap.matchAll(/#[^\n]*/g)).flatMap(({ 0: comment, index }) => {
     const found = SECRET_IN_COMMENT.exec(comment);
     if (!found) return [];

@@ -42,7 +42,7 @@ export class SecretReader {
 
   /** The data with every reference replaced; the same object where there is none. */
   resolve<T>(data: T, path: Path): T {
-    return this.#within(data, path, () => {}) as T;
+    return mayRefer(data) ? (this.#within(data, path, () => {}) as T) : data;
   }
 
   /** The same of a credential, in which a text that only looks like a reference is told of: it may be a slip. */
@@ -123,6 +123,14 @@ export class SecretReader {
     if (!inFiles && directory !== undefined) this.report.error('conflicting-fields', [...path, 'directory'], 'environment variables stand in no directory', { spot: 'key', hint: 'an id that starts with `file/` is for files' });
     if (inFiles && prefix !== undefined) this.report.error('conflicting-fields', [...path, 'prefix'], 'files are named without a prefix', { spot: 'key', hint: 'an id that starts with `env/` is for environment variables' });
   }
+}
+
+/** Of most data it is known at a glance that it holds no reference. */
+function mayRefer(data: unknown): boolean {
+  if (typeof data === 'string') return data.startsWith('$');
+  if (typeof data !== 'object' || data === null) return false;
+  for (const key in data) if (mayRefer((data as Readonly<Record<string, unknown>>)[key])) return true;
+  return false;
 }
 
 function fieldOf(json: string, field: string): string | undefined {

@@ -3,6 +3,7 @@ import type { Vocabulary } from '../schema/vocabulary.js';
 import { spansOfGaps } from './secret-gaps.js';
 import { isNearSecretName, isSecretField, isSecretName } from './secret-names.js';
 import { OPEN_BLOCKS, type Span } from './secret-places.js';
+import { holdsPassword, spansAnywhere } from './secret-signs.js';
 import { spansOfText } from './secret-text.js';
 
 /** What no message may show: stretches of the text, and keys of mappings that may be secrets in the wrong place. */
@@ -18,13 +19,20 @@ export interface Secrets {
 export function findSecrets(text: string, root: Node | null, broken: boolean, vocabulary: Vocabulary): Secrets {
   const collector = new Collector(vocabulary, broken ? text : undefined);
   // a broken text without a mapping is one scalar to the parser: the lines say more
-  if (!broken || isMap(root) || isSeq(root)) collector.visit(root, []);
+  if (!broken || isMap(root) || isSeq(root)) collector.visit(root, TOP);
   const { spans, names, shown } = collector;
   const others = broken ? spansOfText(text, vocabulary) : spansOfGaps(text, spans.concat(shown), guardedRegions(text, root));
   return { spans: merge(spans.concat(others, spansAnywhere(text))), names };
 }
 
+/** The path of the document itself. */
+const TOP: readonly string[] = [];
+
 class Collector {
+  /** One object for each path: most of a large file is a list of what is alike. */
+  readonly #below = new Map<readonly string[], Map<string, readonly string[]>>();
+  /** Whether what stands at a path may be a secret; undefined where that depends on what it is. */
+  readonly #known = new Map<readonly string[], boolean | undefined>();
   readonly spans: Span[] = [];
   readonly shown: Span[] = [];
   readonly names = new Set<string>();
@@ -34,12 +42,12 @@ class Collector {
   visit(node: unknown, path: readonly string[]): void {
     if (isSeq(node)) this.list(node, path);
     else if (isMap(node)) this.mapping(node, path);
-    else if (isScalar(node)) this.note(node, isSecretValue(path, node.value, this.vocabulary));
+    else if (isScalar(node)) this.note(node, this.isSecret(path, node.value));
   }
 
   private list({ items }: YAMLSeq, path: readonly string[]): void {
     const compares = comparesSecret(items);
-    items.forEach((item, i) => this.visit(item, [...path, compares && i > 0 && !isOperator(item) ? 'secret' : '*']));
+    items.forEach((item, i) => this.visit(item, this.below(path, compares && i > 0 && !isOperator(item) ? 'secret' : '*')));
   }
 
   private mapping(map: YAMLMap, path: readonly string[]): void {
@@ -48,10 +56,24 @@ class Collector {
       if (isScalar(key)) {
         const secret = isSecretKey(path, name, value, this.vocabulary);
         this.note(key, secret, this.headOf(key));
-        if (secret || PASSWORD_IN_URL.test(name)) this.names.add(name).add(key.source ?? name);
-      } else this.visit(key, [...path, '?']);
-      this.visit(value, [...path, name]);
+        if (secret || holdsPassword(name)) this.names.add(name).add(key.source ?? name);
+      } else this.visit(key, this.below(path, '?'));
+      this.visit(value, this.below(path, name));
     }
+  }
+
+  private below(path: readonly string[], step: string): readonly string[] {
+    const siblings = this.#below.get(path) ?? new Map<string, readonly string[]>();
+    const known = siblings.get(step);
+    if (known) return known;
+    const below = [...path, step];
+    this.#below.set(path, siblings.set(step, below));
+    return below;
+  }
+
+  private isSecret(path: readonly string[], value: unknown): boolean {
+    if (!this.#known.has(path)) this.#known.set(path, dependsOnValue(path) ? undefined : isSecretValue(path, undefined, this.vocabulary));
+    return this.#known.get(path) ?? isSecretValue(path, value, this.vocabulary);
   }
 
   /** How much of a key of a broken text may be shown: of several lines the first, if it is a known name that lacks its colon. */
@@ -82,6 +104,9 @@ const CONSUMER_FIELDS = new Set(['username', 'id', 'name', 'desc', 'group_id', '
 /** What of a case for `gateway test` may be shown: nothing of what is sent but its target, without a query. */
 const CASE_FIELDS = new Set(['name', 'request', 'from', 'times', 'status', 'route', 'consumer', 'method', 'path', 'node', 'id', 'attempts', 'upstream', 'fault']);
 const MESSAGE_FIELDS = new Set(['headers', 'body']);
+
+/** In open blocks that are names of plugins and of modules, and what a limit counts by. */
+const dependsOnValue = (path: readonly string[]): boolean => isGuarded(path) || path.includes('key') || path.slice(-2).includes('plugins');
 
 function isSecretValue(path: readonly string[], value: unknown, vocabulary: Vocabulary): boolean {
   // `plugins` written as a list of names, or as one
@@ -159,34 +184,6 @@ function guardedRegions(text: string, root: Node | null): Span[] {
 }
 
 const startOf = (node: unknown): number => (isScalar(node) || isMap(node) || isSeq(node) ? (node.range?.[0] ?? 0) : 0);
-
-/** `user:password@host`, with a scheme before it or without. */
-const PASSWORD_IN_URL = /(?<=\/\/|["'\s[{(,]|^)([^\s/@:"'[\]{},]{0,256}):([^\s/@"']{1,256})@/m;
-
-/** `?token=…` of a path. */
-const SECRET_IN_QUERY = /[?&]([\w.-]{1,64})=([^\s&#"'[\]{},]{1,1024})/g;
-
-/** A private key, whole or cut off; folded ones are one line. */
-const PRIVATE_KEY = /-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY-----(?:[^-]|-(?!----END))*/g;
-
-/** Defaults of placeholders that sound secret, passwords and tokens in URLs, and private keys, wherever they stand. */
-function spansAnywhere(text: string): Span[] {
-  const spans: Span[] = [];
-  for (const { 1: name = '', 2: value = '', index, 0: all } of text.matchAll(/\$\{\{\s*(\w+)\s*:=([^{}\n]*)\}\}/g)) {
-    const end = index + all.length - 2;
-    if (isSecretName(name)) spans.push({ start: end - value.length, end });
-  }
-  for (const { 1: user = '', 2: password = '', index } of text.matchAll(new RegExp(PASSWORD_IN_URL, 'gm'))) {
-    const start = index + user.length + 1;
-    spans.push({ start, end: start + password.length });
-  }
-  for (const { 1: name = '', 2: value = '', 0: all, index } of text.matchAll(SECRET_IN_QUERY)) {
-    const end = index + all.length;
-    if (isSecretName(name)) spans.push({ start: end - value.length, end });
-  }
-  for (const { 0: key, index } of text.matchAll(PRIVATE_KEY)) spans.push({ start: index, end: index + key.trimEnd().length });
-  return spans;
-}
 
 /** In order, without overlaps, so that a frame finds its own by bisection. */
 function merge(spans: Span[]): Span[] {

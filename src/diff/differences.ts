@@ -85,7 +85,9 @@ export function isEqual(a: unknown, b: unknown): boolean {
   if (!isMapping(a) || !isMapping(b)) return false;
   const [old, now] = [a as Readonly<Record<string, unknown>>, b as Readonly<Record<string, unknown>>];
   const keys = Object.keys(old);
-  return keys.length === Object.keys(now).length && keys.every((key) => Object.hasOwn(now, key) && isEqual(old[key], now[key]));
+  if (keys.length !== Object.keys(now).length) return false;
+  for (const key of keys) if (!Object.hasOwn(now, key) || !isEqual(old[key], now[key])) return false;
+  return true;
 }
 
 /** Whether a value is a mapping, and no list. */

@@ -95,7 +95,8 @@ export class Connection implements ParserEvents, SocketEvents {
 
   established(): void {
     this.connected = true;
-    this.progressed();
+    if (this.socket.writableNeedDrain) this.progressed();
+    else this.drained();
   }
 
   session(session: Buffer): void {
@@ -122,7 +123,7 @@ export class Connection implements ParserEvents, SocketEvents {
   drained(): void {
     const { exchange } = this;
     this.progressed();
-    if (exchange === undefined || !exchange.blocked) return;
+    if (!this.connected || !exchange?.blocked) return;
     exchange.blocked = false;
     let threw = true;
     try {

@@ -87,7 +87,9 @@ export class Exchange implements UpstreamExchange {
     this.#head = '';
     this.sent += lead.length + (chunk === undefined ? 0 : chunk.length) + suffix.length;
     this.complete = last;
-    const free = writePieces(connection, lead, chunk, suffix);
+    const waits = chunk !== undefined && !last && !connection.connected;
+    // a body that waits for its connection can still go elsewhere: no more of it is asked for than need be
+    const free = writePieces(connection, lead, chunk, suffix) && !waits;
     if (last) connection.progressed();
     if (!free) this.blocked = true;
     return free;

@@ -92,7 +92,7 @@ export interface ResponseSink {
 
 /** One request on its way. */
 export interface UpstreamExchange {
-  /** Sends a piece of the body; `false` asks to wait for `onDrain`. Must not be modified afterwards. */
+  /** Sends a piece of the body; `false`, as until there is a connection, asks to wait for `onDrain`. Must not be modified afterwards. */
   write(chunk: Uint8Array): boolean;
   /** Ends the body; trailers (names and values in turn) are sent where it is chunked. */
   end(trailers?: readonly string[]): void;

@@ -38,6 +38,7 @@ export class Exchange implements UpstreamExchange {
     stream.on('data', (chunk: Buffer) => this.#take(chunk));
     stream.once('trailers', (_headers, _flags, raw?: string[]) => (this.#trailers = plainFields(raw ?? [])));
     stream.on('drain', () => this.#drained());
+    stream.once('ready', () => this.#drained());
     stream.on('wantTrailers', () => stream.closed || stream.sendTrailers(responseFields(this.#own, {})));
     stream.once('end', () => ended() && this.#end());
     stream.once('close', () => this.#close());
@@ -47,9 +48,9 @@ export class Exchange implements UpstreamExchange {
     if (this.#done || this.stream.destroyed || this.stream.writableEnded) return true;
     this.#sent += chunk.length;
     this.#progressed();
-    if (this.stream.write(chunk)) return true;
-    this.#blocked = true;
-    return false;
+    // what waits for a connection can still go elsewhere: no more is asked for than need be
+    this.#blocked = !this.stream.write(chunk) || this.stream.pending;
+    return !this.#blocked;
   }
 
   end(trailers: readonly string[] = []): void {
@@ -118,6 +119,7 @@ export class Exchange implements UpstreamExchange {
   }
 
   #drained(): void {
+    if (!this.#blocked || this.stream.pending || this.stream.writableNeedDrain) return;
     this.#blocked = false;
     this.#progressed();
     if (!this.#done) this.sink.onDrain();

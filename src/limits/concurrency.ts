@@ -1,5 +1,6 @@
-import type { RedisConnection } from '../redis/connection.js';
+import { RedisUnavailable, type RedisConnection } from '../redis/connection.js';
 import { script } from '../redis/script.js';
+import { figure } from './figure.js';
 import { redisKey } from './redis-windows.js';
 
 /** Counts requests that are there at the same time, by key. */
@@ -38,12 +39,17 @@ export class RedisConcurrency implements Concurrency {
   constructor(private readonly connection: RedisConnection, private readonly prefix: string, private readonly life: number) {}
 
   async enter(key: string, most: number, id: string): Promise<number> {
-    return Number(await this.connection.run(ENTER, redisKey(this.prefix, key), [most, id, this.life]));
+    try {
+      return figure(await this.connection.run(ENTER, redisKey(this.prefix, key), [most, id, this.life]));
+    } catch (error) {
+      // it may be counted all the same, and nobody else would take it out
+      if (!(error instanceof RedisUnavailable) || error.sent) this.leave(key, id);
+      throw error;
+    }
   }
 
   leave(key: string, id: string): void {
-    // what fails was told by the connection, and is forgotten in time
-    this.connection.run(LEAVE, redisKey(this.prefix, key), [id]).catch(() => {});
+    this.connection.settle(LEAVE, redisKey(this.prefix, key), [id]);
   }
 }
 

@@ -1,6 +1,7 @@
 import type { RedisConnection } from '../redis/connection.js';
 import { script } from '../redis/script.js';
 import { Counters } from './counters.js';
+import { figure } from './figure.js';
 import { redisKey } from './redis-windows.js';
 import type { Means } from './windows.js';
 
@@ -34,7 +35,7 @@ export class RedisBucket implements Bucket {
   constructor(private readonly connection: RedisConnection, private readonly prefix: string) {}
 
   async take(key: string, rate: number, burst: number): Promise<number> {
-    return Number(await this.connection.run(LEAK, redisKey(this.prefix, key), [rate, burst]));
+    return figure(await this.connection.run(LEAK, redisKey(this.prefix, key), [rate, burst]));
   }
 }
 

@@ -12,7 +12,12 @@ export function keyOf(key: string, type: KeyType, binding: Pick<Binding, 'variab
   if (type === 'constant') return () => key;
   if (type === 'var' && key === 'remote_addr') return (x) => x.address;
   const get = type === 'var' ? binding.variable(key, path) : binding.combination(key, path);
-  return (x) => get(x) || `\0${x.address}`;
+  return (x) => {
+    const found = get(x);
+    if (!found) return `\0${x.address}`;
+    // an argument may begin so too: `%00`
+    return found.startsWith('\0') ? `\0${found}` : found;
+  };
 }
 
 /** Compiles what a rule counts by; undefined when a request has nothing of it. Two rules have no counter in common, whatever their keys come to. */

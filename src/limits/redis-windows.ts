@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
 import type { RedisConnection } from '../redis/connection.js';
 import { script, type Script } from '../redis/script.js';
+import { figure } from './figure.js';
 import type { Limiter, Verdict } from './verdict.js';
 
 /** Windows that gateways share, counted in Redis. */
@@ -16,9 +17,8 @@ export class RedisWindow implements Limiter {
     // two lengths of a window that slides have no window in common
     const prefix = this.type === 'fixed' ? this.prefix : `${this.prefix}:${window}`;
     const reply = await this.connection.run(this.#script, redisKey(prefix, key), [count, window]);
-    const [remaining, reset] = Array.isArray(reply) ? reply.map(Number) : [];
-    if (remaining === undefined || reset === undefined) throw new Error('the script of a limit did not answer as it does');
-    return { remaining, reset };
+    const [remaining, reset] = Array.isArray(reply) ? (reply as readonly unknown[]) : [];
+    return { remaining: figure(remaining), reset: figure(reset) };
   }
 }
 

@@ -1,7 +1,8 @@
 import type { IncomingMessage } from 'node:http';
 import type { ResponseHead } from '../http1/index.js';
 import type { Connections } from './connections.js';
-import { GatewayRequest } from './exchange.js';
+import type { GatewayRequest } from './exchange.js';
+import { Http1Request } from './http1-request.js';
 
 /**
  * The class of a server's requests, of which each says itself whether Node lets go of its connection.
@@ -11,7 +12,7 @@ import { GatewayRequest } from './exchange.js';
  * have an option for it (`shouldUpgradeCallback`), Node 20 has none; this holds for all of them.
  */
 export function requestClass(connections: Connections): typeof GatewayRequest {
-  return class extends GatewayRequest {
+  return class extends Http1Request {
     #offered = false;
     #taken: boolean | undefined;
 

@@ -63,6 +63,8 @@ export function endWhole(res: ServerResponse, body: string): void {
     res.end(body, 'latin1');
     return;
   }
+  // held back by us and not by Node, which would look after it once more in a later turn
+  socket.cork();
   res.write(body, 'latin1');
   socket.uncork();
   res.end();

@@ -9,8 +9,16 @@ export type Tell = (message: string) => void;
 /** Milliseconds between two lines about what goes on failing. */
 const TELL_EVERY_MS = 10_000;
 
+/** Scripts that are kept until Redis is there again. */
+const MOST_OWED = 10_000;
+
 /** What cannot be had of Redis now. */
-export class RedisUnavailable extends Error {}
+export class RedisUnavailable extends Error {
+  /** `sent`: it may have been carried out all the same. */
+  constructor(because: string, readonly sent: boolean) {
+    super(because);
+  }
+}
 
 /**
  * One connection to a Redis. While it is lost, nothing waits for it: the first request that misses it waits for its
@@ -26,6 +34,8 @@ export class RedisConnection {
   #toldAt = -Infinity;
   #lossTold = false;
   #missed = 0;
+  /** What was to be carried out while Redis was lost. */
+  #owed: Parameters<RedisConnection['run']>[] = [];
 
   constructor(private readonly place: RedisPlace, private readonly tell: Tell) {}
 
@@ -62,15 +72,27 @@ export class RedisConnection {
     this.start();
     if (this.#state === 'connecting') await this.#settled();
     const client = this.#client;
-    if (this.#state !== 'up' || !client) throw this.#miss(this.#because);
+    if (this.#state !== 'up' || !client) throw this.#miss(false);
     try {
-      return await evaluate(client, script, key, args);
+      const reply = await evaluate(client, script, key, args);
+      if (this.#owed.length > 0) this.#settleAll();
+      return reply;
     } catch (error) {
       this.#because = causeOf(error);
-      // those behind it wait for the same answer: a new connection does not
-      if (this.#because === 'timeout' && this.#state === 'up') this.#renew(client);
-      throw this.#miss(this.#because);
+      if (STALE.has(this.#because) && this.#state === 'up') this.#renew(client);
+      throw this.#miss(true);
     }
+  }
+
+  /** Runs a script whose answer nobody waits for, which may run twice: now, or when Redis is there again. */
+  settle(...script: Parameters<RedisConnection['run']>): void {
+    this.run(...script).catch(() => {
+      if (this.#owed.length < MOST_OWED) this.#owed.push(script);
+    });
+  }
+
+  #settleAll(): void {
+    for (const script of this.#owed.splice(0)) this.settle(...script);
   }
 
   #renew(client: Client): void {
@@ -100,6 +122,7 @@ export class RedisConnection {
     if (this.#state === 'closed') return;
     this.#state = 'up';
     this.#wake();
+    this.#settleAll();
     if (this.#lossTold) this.tell(`Redis at ${nameOf(this.place)} is there again, after ${((performance.now() - this.#lostAt) / 1000).toFixed(1)} s${this.#missed > 0 ? `; ${this.#missed} requests could not be counted` : ''}`);
     this.#lossTold = false;
     this.#missed = 0;
@@ -113,10 +136,10 @@ export class RedisConnection {
     this.#tellLoss();
   }
 
-  #miss(because: string): RedisUnavailable {
+  #miss(sent: boolean): RedisUnavailable {
     this.#missed++;
     this.#tellLoss();
-    return new RedisUnavailable(because);
+    return new RedisUnavailable(this.#because, sent);
   }
 
   #tellLoss(): void {
@@ -127,6 +150,12 @@ export class RedisConnection {
     this.tell(`Redis at ${nameOf(this.place)} cannot be used (${this.#because})${this.#missed > 0 ? `; ${this.#missed} requests could not be counted` : ''}`);
   }
 }
+
+/**
+ * What a new connection mends: those behind a command without an answer wait for the same, and a server that has become
+ * a replica keeps its connections, though what its name leads to now takes writes.
+ */
+const STALE: ReadonlySet<string> = new Set(['timeout', 'READONLY']);
 
 async function evaluate(client: Client, { sha, lua }: Script, key: string, args: readonly (string | number)[]): Promise<unknown> {
   try {

@@ -4,7 +4,7 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { describe, it } from 'node:test';
 import { Worker } from 'node:worker_threads';
 import { Aside } from '../../src/aside/aside.js';
-import { pack, unpack } from '../../src/aside/pack.js';
+import { pack, unpack, type Packed } from '../../src/aside/pack.js';
 import { createJudge } from '../../src/aside/verdict.js';
 import { createPath } from '../../src/load.js';
 import { PLUGINS } from '../../src/plugins/index.js';
@@ -13,6 +13,11 @@ import { load } from '../config/check.js';
 
 const bytes = (text: string): Uint8Array => Buffer.from(text);
 const good = (n: number): string => `routes: [{id: r, uri: /r, desc: "${n}", upstream: {nodes: {127.0.0.1:1: 1}}}]\n`;
+const packed = (text: string): Packed => {
+  const config = load(text).loaded?.config;
+  assert.ok(config);
+  return pack(config);
+};
 
 describe('a thread aside', () => {
   it('says of a content what would be said here, with the same places', async () => {
@@ -21,7 +26,7 @@ describe('a thread aside', () => {
     try {
       for (const name of readdirSync('test/corpus/err').filter((file) => file.endsWith('.yaml')).slice(0, 40)) {
         const text = readFileSync(`test/corpus/err/${name}`, 'utf8');
-        const verdict = await aside.judge({ file: 'gateway.yaml', before: bytes(good(0)), after: bytes(text) });
+        const verdict = await aside.judge({ file: 'gateway.yaml', before: packed(good(0)), listed: [], after: bytes(text) });
         assert.deepEqual(verdict.diagnostics, load(text).diagnostics, name);
       }
     } finally {
@@ -34,7 +39,7 @@ describe('a thread aside', () => {
     const aside = new Aside({ PLACE: '/env' });
     const keep = setInterval(() => {}, 1000);
     try {
-      const { changes, config } = await aside.judge({ file: 'x', before: bytes(good(1)), after: bytes(good(2).replace('/r,', '"${{PLACE}}",')) });
+      const { changes, config } = await aside.judge({ file: 'x', before: packed(good(1)), listed: [], after: bytes(good(2).replace('/r,', '"${{PLACE}}",')) });
       assert.deepEqual(changes.map(({ text }) => text).sort(), ['desc: 1 → 2', 'uri: /r → /env']);
       assert.equal(config && atOnce(unpack(config)).routes[0]?.uri, '/env');
     } finally {
@@ -47,11 +52,11 @@ describe('a thread aside', () => {
     const aside = new Aside({}, { base: 1, perMegabyte: 0, idle: 1000 });
     const keep = setInterval(() => {}, 1000);
     try {
-      const refused = await aside.judge({ file: 'x.yaml', before: bytes(good(1)), after: bytes(good(2)) });
+      const refused = await aside.judge({ file: 'x.yaml', before: packed(good(1)), listed: [], after: bytes(good(2)) });
       assert.deepEqual(refused.diagnostics.map(({ code }) => code), ['file-too-costly']);
       assert.equal(refused.config, undefined);
       const patient = new Aside({});
-      assert.ok((await patient.judge({ file: 'x.yaml', before: bytes(good(1)), after: bytes(good(2)) })).config);
+      assert.ok((await patient.judge({ file: 'x.yaml', before: packed(good(1)), listed: [], after: bytes(good(2)) })).config);
       patient.close();
     } finally {
       clearInterval(keep);
@@ -68,7 +73,7 @@ describe('a thread aside', () => {
     });
     const keep = setInterval(() => {}, 1000);
     try {
-      const job = { file: 'x.yaml', before: bytes(good(1)), after: bytes(good(2)) };
+      const job = { file: 'x.yaml', before: packed(good(1)), listed: [], after: bytes(good(2)) };
       assert.ok((await aside.judge(job)).config);
       const [first] = started;
       assert.ok(first);
@@ -81,10 +86,36 @@ describe('a thread aside', () => {
     }
   });
 
+  it('is there before it is needed where it is kept ready, and gives way to another that has done nothing yet', async () => {
+    const started: Worker[] = [];
+    const aside = new Aside({}, { base: 60_000, perMegabyte: 0, idle: 1 }, (env) => {
+      const worker = new Worker(new URL('../../src/aside/worker.js', import.meta.url), { workerData: { ...env } });
+      started.push(worker);
+      return worker;
+    });
+    const keep = setInterval(() => {}, 1000);
+    try {
+      aside.keepReady();
+      aside.keepReady();
+      assert.equal(started.length, 1);
+      assert.ok((await aside.judge({ file: 'x.yaml', before: packed(good(1)), listed: [], after: bytes(good(2)) })).config);
+      const [first] = started;
+      assert.ok(first);
+      assert.equal(started.length, 1);
+      await once(first, 'exit');
+      assert.equal(started.length, 2);
+      assert.ok((await aside.judge({ file: 'x.yaml', before: packed(good(2)), listed: [], after: bytes(good(3)) })).config);
+      assert.equal(started.length, 2);
+    } finally {
+      clearInterval(keep);
+      aside.close();
+    }
+  });
+
   it('gives back whole configurations, however many items they have', async () => {
     const judge = createJudge(createPath(PLUGINS, {}), async (source) => source);
     const many = `consumers: []\nroutes:\n${Array.from({ length: 350 }, (_, i) => `  - {id: r${i}, uri: "/${i}é", labels: {a: "1"}, upstream: {nodes: {"127.0.0.1:1": 1}}}\n`).join('')}`;
-    const { config } = await judge({ file: 'x', before: bytes(good(1)), after: bytes(many) });
+    const { config } = await judge({ file: 'x', before: packed(good(1)), listed: [], after: bytes(many) });
     assert.ok(config);
     const here = load(many).loaded?.config;
     assert.ok(here);

@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { isMap, isScalar, isSeq, parseAllDocuments, type Pair, type YAMLMap, type YAMLSeq } from 'yaml';
 import { tooDeepAt } from '../../src/config/depth.js';
-import { Fault } from '../../src/config/plain-text.js';
+import { Fault } from '../../src/config/plain-words.js';
 import { readPlainYaml } from '../../src/config/plain-yaml.js';
 import { hidePlaceholders } from '../../src/config/placeholders.js';
 

@@ -99,7 +99,7 @@ test('a response before the end of the request is delivered, and ends the connec
   assert.equal(exchange.write(Buffer.from('y')), true);
   exchange.end();
   assert.equal(pool.stats().open, 0);
-  assert.deepEqual(sink.events, ['head', 'end']);
+  assert.deepEqual(sink.events, ['drain', 'head', 'end']);
 });
 
 test('Expect: the head leaves alone, 100 is told, and the body follows', async (t) => {
@@ -154,4 +154,19 @@ test('64 MiB up: write() tells to wait, and onDrain when to go on', async (t) =>
   assert.equal((await sink.done).body, 'ok');
   assert.equal(received[0]?.body.length, total * piece.length);
   assert.ok(waits > 10);
+});
+
+test('no more of a body is asked for until there is a connection: it may have to go elsewhere', async (t) => {
+  const { pool, received } = await receiver(t);
+  const sink = new (class extends Recorder {
+    override onDrain(): void {
+      super.onDrain();
+      exchange.write(Buffer.from('body'));
+    }
+  })();
+  const exchange = pool.send(post(6), sink);
+  assert.equal(exchange.write(Buffer.from('a ')), false);
+  assert.equal((await sink.done).body, 'ok');
+  assert.deepEqual(sink.events.filter((event) => event === 'drain'), ['drain']);
+  assert.equal(received[0]?.body, 'a body');
 });

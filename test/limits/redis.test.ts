@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
+import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { suite, test, type TestContext } from 'node:test';
@@ -10,7 +10,7 @@ import { startGateway, type TestGateway } from '../support/gateway.js';
 import { statusOf, values, type Message } from '../support/message.js';
 import { ask, get } from '../support/raw.js';
 import { freePort, startRedis, withoutRedis } from '../support/redis.js';
-import { answer, startUpstream } from '../support/upstream.js';
+import { answer, startHostile, startUpstream } from '../support/upstream.js';
 
 /** A gateway whose one route has some plugins, in flow style. */
 async function limited(t: TestContext, plugins: string, upstream: number): Promise<TestGateway> {
@@ -31,6 +31,26 @@ async function statuses(gateways: readonly TestGateway[], times: number): Promis
     if (gateway) all.push(statusOf(await send(gateway)));
   }
   return all;
+}
+
+/** A way to Redis that can be cut: for those who are connected, and for who comes meanwhile. */
+async function startBetween(t: TestContext, port: () => number): Promise<{ readonly port: number; cut(): void; mend(): void }> {
+  let isCut = false;
+  const way = await startHostile(t, (socket) => {
+    if (isCut) return void socket.destroy();
+    const onward = connect(port(), '127.0.0.1').setEncoding('latin1').on('error', () => socket.destroy());
+    t.after(() => onward.destroy());
+    socket.on('data', (text: string) => onward.write(text, 'latin1')).on('close', () => onward.destroy());
+    onward.on('data', (text: string) => socket.write(text, 'latin1')).on('close', () => socket.destroy());
+  });
+  return {
+    port: way.port,
+    cut() {
+      isCut = true;
+      for (const socket of way.sockets) socket.destroy();
+    },
+    mend: () => { isCut = false; },
+  };
 }
 
 const told = ({ told: messages }: TestGateway): readonly string[] => messages;
@@ -134,6 +154,56 @@ suite('limits in Redis', { skip: withoutRedis }, () => {
     leaving.abort();
     await held;
     await until(async () => statusOf(await send(b)) === 200, 'the first is gone');
+  });
+
+  test('who was counted while Redis did not answer, or left while it was lost, takes nobody\'s place', async (t) => {
+    const redis = await startRedis(t);
+    const held: Socket[] = [];
+    let holds = false;
+    const upstream = await startUpstream(t, (_, socket) => (holds ? void held.push(socket) : answer()));
+    const between = await startBetween(t, () => redis.port);
+    const gateway = await limited(t, `limit-conn: {conn: 2, burst: 0, default_conn_delay: 0.01, key: remote_addr, policy: redis, redis_host: 127.0.0.1, redis_port: ${between.port}, redis_timeout: 200}`, upstream.port);
+    assert.deepEqual(await statuses([gateway], 1), [200]);
+    redis.freeze();
+    assert.deepEqual(await Promise.all([send(gateway), send(gateway)]).then((all) => all.map(statusOf)), [500, 500]);
+    redis.thaw();
+    const twice = async (): Promise<boolean> => (await Promise.all([send(gateway), send(gateway)])).every((message) => statusOf(message) === 200);
+    await until(twice, 'those whom it counted after all have left');
+
+    holds = true;
+    const both = [send(gateway), send(gateway)];
+    await until(() => held.length === 2, 'both are there');
+    between.cut();
+    holds = false;
+    for (const socket of held) socket.write(answer());
+    assert.deepEqual((await Promise.all(both)).map(statusOf), [200, 200]);
+    between.mend();
+    await until(twice, 'those who left meanwhile have left there too');
+  });
+
+  test('a Redis that has become a replica is left for the one that its name leads to', async (t) => {
+    const [first, second] = [await startRedis(t), await startRedis(t)];
+    const upstream = await startUpstream(t);
+    let leader = first;
+    const between = await startBetween(t, () => leader.port);
+    const gateway = await limited(t, `limit-count: {count: 100, time_window: 3600, policy: redis, redis_host: 127.0.0.1, redis_port: ${between.port}}`, upstream.port);
+    assert.deepEqual(await statuses([gateway], 1), [200]);
+    leader = second;
+    // of a master that is not there: a replica all the same, which copies nothing
+    execFileSync('redis-cli', ['-p', String(first.port), 'replicaof', '127.0.0.1', '1']);
+    assert.deepEqual(await statuses([gateway], 1), [500]);
+    await until(async () => (await statuses([gateway], 1))[0] === 200, 'it counts in the other');
+  });
+
+  test('what answers like no script of ours lets nobody pass', async (t) => {
+    const fake = await startHostile(t, (socket) => void socket.on('data', (text: string) => {
+      for (const command of text.split(/(?=\*\d+\r\n)/)) socket.write(/info/i.test(command) ? '$20\r\nredis_version:7.0.0\n\r\n' : '+OK\r\n');
+    }));
+    const upstream = await startUpstream(t);
+    const where = `policy: redis, redis_host: 127.0.0.1, redis_port: ${fake.port}, key: remote_addr`;
+    for (const plugin of [`limit-count: {count: 1, time_window: 1, ${where}}`, `limit-req: {rate: 1, burst: 1, ${where}}`, `limit-conn: {conn: 1, burst: 1, default_conn_delay: 1, ${where}}`]) {
+      assert.deepEqual(await statuses([await limited(t, plugin, upstream.port)], 1), [500], plugin);
+    }
   });
 
   test('a cluster counts', async (t) => {

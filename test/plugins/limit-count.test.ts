@@ -91,6 +91,14 @@ suite('limit-count', () => {
     assert.deepEqual(await each('key_type: var_combination, key: nothing', ['a: 1\r\n', 'a: 2\r\n']), [200, 503]);
   });
 
+  test('takes no argument for an address, whatever is encoded in it', async (t) => {
+    const { send } = await limited(t, route('{count: 1, time_window: 60, key: arg_k}'));
+    const paths = ['/?k=%00127.0.0.1', '/?k=%00%00127.0.0.1', '/?k=127.0.0.1', '/'];
+    for (const status of [200, 503]) {
+      for (const path of paths) assert.equal(statusOf(await send(path)), status, path);
+    }
+  });
+
   test('counts long keys, and keys of any characters, each by itself', async (t) => {
     const { send } = await limited(t, route('{count: 1, time_window: 60, key: http_a}'));
     const long = 'x'.repeat(5000);

@@ -42,6 +42,12 @@ export function ask2(session: ClientHttp2Session, headers: OutgoingHttpHeaders, 
   return outcomeOf(stream);
 }
 
+/** Whether the HTTP/2 library of this Node is that version, or a newer one: some requests it answers itself, each in its own way. */
+export function nghttp2Since(major: number, minor: number): boolean {
+  const [ownMajor = 0, ownMinor = 0] = (process.versions['nghttp2'] ?? '').split('.').map(Number);
+  return ownMajor > major || (ownMajor === major && ownMinor >= minor);
+}
+
 /** A frame of HTTP/2 (RFC 9113, section 4.1). */
 export function frame(type: number, flags: number, stream: number, payload: Buffer = Buffer.alloc(0)): Buffer {
   const head = Buffer.alloc(9);

@@ -2,13 +2,19 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { createServer, type TlsOptions, type TLSSocket } from 'node:tls';
+import { fileURLToPath } from 'node:url';
 import type { Closing } from './gateway.js';
 import { takeRequest, values } from './message.js';
 import { answer } from './upstream.js';
 
-/** The text of a test certificate or key: `server`, `server.key`. */
+/** The path of a test certificate or key: `server`, `server.key`. */
+export function pemFile(name: string): string {
+  return fileURLToPath(new URL(`../../../test/support/certs/${name}.pem`, import.meta.url));
+}
+
+/** Its text. */
 export function pem(name: string): string {
-  return readFileSync(new URL(`../../../test/support/certs/${name}.pem`, import.meta.url), 'utf8');
+  return readFileSync(pemFile(name), 'utf8');
 }
 
 /** A PEM text as a block of YAML, to stand behind a field's name. */

@@ -1,4 +1,4 @@
-import { createServer, type Http2Session, type IncomingHttpHeaders, type ServerHttp2Stream } from 'node:http2';
+import { constants, createServer, type Http2Session, type IncomingHttpHeaders, type ServerHttp2Stream } from 'node:http2';
 import type { Socket } from 'node:net';
 import type { Gateway } from '../gateway.js';
 import { handle } from '../handle.js';
@@ -41,6 +41,8 @@ export function http2Door(gateway: Gateway): (socket: Socket) => void {
     server.once('session', (session: Http2Session) => {
       sockets.set(session, socket);
       session.setLocalWindowSize(WINDOW);
+      // these sockets may stay half open, and a session does not end with its client's half: nobody would read the answers
+      socket.once('end', () => session.destroy(undefined, constants.NGHTTP2_CANCEL));
       gateway.sessions.open(session);
     });
     server.emit('connection', socket);

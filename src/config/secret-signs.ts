@@ -1,0 +1,33 @@
+import { isSecretName } from './secret-names.js';
+import type { Span } from './secret-places.js';
+
+/** `user:password@host`, with a scheme before it or without. */
+const PASSWORD_IN_URL = /(?<=\/\/|["'\s[{(,]|^)([^\s/@:"'[\]{},]{0,256}):([^\s/@"']{1,256})@/m;
+
+/** `?token=…` of a path. */
+const SECRET_IN_QUERY = /[?&]([\w.-]{1,64})=([^\s&#"'[\]{},]{1,1024})/g;
+
+/** A private key, whole or cut off; folded ones are one line. */
+const PRIVATE_KEY = /-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY-----(?:[^-]|-(?!----END))*/g;
+
+/** Whether a text holds a password in a URL. */
+export const holdsPassword = (text: string): boolean => text.includes('@') && PASSWORD_IN_URL.test(text);
+
+/** Defaults of placeholders that sound secret, passwords and tokens in URLs, and private keys, wherever they stand. */
+export function spansAnywhere(text: string): Span[] {
+  const spans: Span[] = [];
+  for (const { 1: name = '', 2: value = '', index, 0: all } of text.matchAll(/\$\{\{\s*(\w+)\s*:=([^{}\n]*)\}\}/g)) {
+    const end = index + all.length - 2;
+    if (isSecretName(name)) spans.push({ start: end - value.length, end });
+  }
+  for (const { 1: user = '', 2: password = '', index } of text.includes('@') ? text.matchAll(new RegExp(PASSWORD_IN_URL, 'gm')) : []) {
+    const start = index + user.length + 1;
+    spans.push({ start, end: start + password.length });
+  }
+  for (const { 1: name = '', 2: value = '', 0: all, index } of text.matchAll(SECRET_IN_QUERY)) {
+    const end = index + all.length;
+    if (isSecretName(name)) spans.push({ start: end - value.length, end });
+  }
+  for (const { 0: key, index } of text.matchAll(PRIVATE_KEY)) spans.push({ start: index, end: index + key.trimEnd().length });
+  return spans;
+}

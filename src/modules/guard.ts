@@ -1,4 +1,5 @@
 import { isAuthPlugin, type AuthPlugin, type Binding, type Handlers, type Plugin } from '../plugins/plugin.js';
+import { answerable } from './answers.js';
 import { hush } from './hush.js';
 import { told } from './told.js';
 
@@ -19,7 +20,7 @@ export function guarded(plugin: Plugin, print: string): Plugin {
         tell: (message) => binding.tell(quiet(message)),
       };
       try {
-        return checked(plugin.compile(options, own), own);
+        return answerable(checked(plugin.compile(options, own), own), plugin.name);
       } catch (error) {
         binding.reject([], `${plugin.name} fails to compile: ${told(error, quiet)}`);
         return {};

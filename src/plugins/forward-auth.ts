@@ -1,5 +1,6 @@
 import { FRAMING, HOP_BY_HOP, isReserved } from '../header-names.js';
 import { headerValues, isFault, Outbound, type OutboundResponse } from '../outbound/outbound.js';
+import { unicode } from '../variables/text.js';
 import { plugin, type Binding, type Exchange, type Reply } from './plugin.js';
 
 const headerNames = { type: 'array', items: { type: 'string', minLength: 1, pattern: "^[!#$%&'*+.^_`|~0-9A-Za-z-]+$" }, default: [] } as const;
@@ -126,7 +127,7 @@ function refusalOf(answer: OutboundResponse, shown: readonly string[]): Reply {
 function passHeaders(x: Exchange, passed: readonly string[], answer: OutboundResponse | undefined): void {
   for (const name of passed) {
     x.removeHeader(name.toLowerCase());
-    for (const value of answer ? headerValues(answer, name.toLowerCase()) : []) x.addHeader(name, value);
+    for (const value of answer ? headerValues(answer, name.toLowerCase()) : []) x.addHeader(name, unicode(value));
   }
 }
 

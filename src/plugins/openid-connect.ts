@@ -54,11 +54,11 @@ function checkOptions(options: Options, binding: Binding): void {
 
 const isAddress = (text: string): boolean => URL.canParse(text) && /^https?:$/.test(new URL(text).protocol);
 
-/** What it knows of the provider outlives edits that do not concern it. */
+/** What is known of the provider outlives edits that do not concern it, and all places with the same options share it. */
 function providerOf(options: Options, binding: Binding): Provider {
   const { timeout, ssl_verify: verify } = options;
-  const outbound = binding.retain(JSON.stringify(['outbound', timeout, verify]), () => new Outbound({ timeout: timeout * 1000, verify, idle: { most: 5, timeout: 60_000 }, limit: 1024 * 1024 }));
+  const outbound = binding.share(JSON.stringify(['outbound', timeout, verify]), () => new Outbound({ timeout: timeout * 1000, verify, idle: { most: 5, timeout: 60_000 }, limit: 1024 * 1024 }));
   // a print, since the options hold secrets
   const print = createHash('sha256').update(JSON.stringify(options)).digest('hex');
-  return binding.retain(`provider ${print}`, () => new Provider(options, outbound));
+  return binding.share(`provider ${print}`, () => new Provider(options, outbound));
 }

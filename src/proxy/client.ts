@@ -14,8 +14,10 @@ export type Late = 'sender' | 'reader' | 'rest';
  * compared with the look before, so that a limit is exceeded between 1 × and 1 × + two looks.
  */
 export class Client {
-  /** The last answer that it was asked for; earlier ones that are not over hang on it. */
+  /** The last answer that it was asked for, until a look finds nothing left of it; earlier ones that are not over hang on it. */
   latest: GatewayResponse | undefined;
+  /** There was one. */
+  #served = false;
   /** The head of its next request is late, while answers are on their way to it. */
   headLate = false;
   /** The request whose body is measured, and the bytes of the connection when that began. */
@@ -46,7 +48,17 @@ export class Client {
     if (this.#stall.look(passed) >= limits.write) return 'reader';
     if (this.#sendsTooSlowly(passed, limits)) return 'sender';
     if (this.#restsTooLong(passed, limits) || this.#staysTooLong(passed, limits)) return 'rest';
+    this.#letGo();
     return undefined;
+  }
+
+  /** While it is idle a connection holds nothing of its last request, least of all the table that this was served by. */
+  #letGo(): void {
+    const { latest } = this;
+    if (!latest?.over || this.waiting || !latest.req.complete || !latest.shouldKeepAlive) return;
+    this.latest = undefined;
+    this.#body = undefined;
+    this.#served = true;
   }
 
   #sendsTooSlowly(passed: number, limits: ClientLimits): boolean {
@@ -82,7 +94,7 @@ export class Client {
 
   #restsTooLong(passed: number, { idle, header }: ClientLimits): boolean {
     const { latest, socket: { bytesRead } } = this;
-    const rests = latest?.over === true && !this.waiting;
+    const rests = (latest ? latest.over : this.#served) && !this.waiting;
     // from the first look that finds it so
     this.#rested = rests && this.#heard >= 0 ? this.#rested + passed : 0;
     if (!rests) this.#heard = -1;

@@ -120,7 +120,7 @@ async function startCounting(closing: Closing): Promise<Counts> {
 /** What is left once a request was answered as ever. */
 async function rest(gateway: TestGateway): Promise<object> {
   assert.equal((await ask(gateway.port, get('/')))?.body, 'ok');
-  await until(() => gateway.gateway.connections.size === 0, 2000, 'clients are left');
+  await until(() => gateway.gateway.connections.size === 0, 15_000, 'clients are left');
   return { upstreams: upstreamsStatus(gateway.gateway.table.upstreams), inFlight: gateway.gateway.inFlight(), sessions: gateway.gateway.sessions.size };
 }
 
@@ -129,7 +129,7 @@ async function abortOne(port: number, upstream: Counts, i: number): Promise<void
   const client = await connect({ after: () => {} }, port);
   const path = `${answered}?${i}`;
   await new Promise((written) => client.socket.write(sent(path), written));
-  if (when === 'forwarded') await until(() => upstream.asked.delete(path), 2000, 'it is not forwarded');
+  if (when === 'forwarded') await until(() => upstream.asked.delete(path), 15_000, 'it is not forwarded');
   if (when === 'answered') await client.until(() => client.received.includes('\r\n\r\n'));
   leaveBy(client.socket, i);
 }
@@ -148,16 +148,16 @@ async function abortStream(session: ClientHttp2Session, upstream: Counts, i: num
   const stream = session.request({ ':method': posts ? 'POST' : 'GET', ':path': path }, { endStream: !posts });
   stream.on('error', () => {});
   if (posts) stream.write('half');
-  if (answered === '/silent' || answered === '/head') await until(() => upstream.asked.delete(path), 2000, 'it is not forwarded');
+  if (answered === '/silent' || answered === '/head') await until(() => upstream.asked.delete(path), 15_000, 'it is not forwarded');
   else await once(stream, 'response');
   if (i % AT_ONCE < AT_ONCE / 2) stream.close(constants.NGHTTP2_CANCEL);
 }
 
 /** Waits until all have been noticed. */
 async function over({ gateway }: TestGateway, upstream: Counts): Promise<void> {
-  await until(() => gateway.table.inFlight === 0 && gateway.connections.size === 0 && gateway.sessions.size === 0, 2000, 'requests stay');
+  await until(() => gateway.table.inFlight === 0 && gateway.connections.size === 0 && gateway.sessions.size === 0, 15_000, 'requests stay');
   // the one that is kept for others
-  await until(() => upstream.sockets.size <= 1, 2000, 'connections upstream stay');
+  await until(() => upstream.sockets.size <= 1, 15_000, 'connections upstream stay');
 }
 
 /** Bytes in use after a collection. */

@@ -18,8 +18,9 @@ export class SealedCookie {
     let text = '';
     for (let i = 0; i < PIECES; i++) {
       const piece = x.cookie(this.#nameOf(i));
-      if (piece === undefined) break;
-      text += piece;
+      text += piece ?? '';
+      // what follows a piece that is not full is none of this value's: a leftover, or another's cookie
+      if (piece === undefined || piece.length < PIECE) break;
     }
     return text === '' ? undefined : this.#sealer.open(text);
   }

@@ -88,6 +88,7 @@ describe('a module of plugins', () => {
 
   const FAILING: readonly (readonly [title: string, text: string, message: RegExp])[] = [
     ['its compile throws', module('compile: () => { throw new Error("not today"); }'), /^2:34 plugin-rejected: own fails to compile: not today$/],
+    ['its compile throws what has no words', module('compile: () => { throw { toString: () => { throw 1; } }; }'), /^2:34 plugin-rejected: own fails to compile: an error without a message$/],
     ['its compile returns nothing', module('compile: () => undefined'), /`compile` must return handlers, at once$/],
     ['its compile makes them wait', module('compile: async () => ({})'), /`compile` must return handlers, at once$/],
     ['it has a handler that no phase runs', module('compile: () => ({ acces: () => undefined })'), /there is no phase `acces`: rewrite, access, headerFilter, log$/],

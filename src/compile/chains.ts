@@ -70,9 +70,9 @@ export class Chains {
   }
 
   #speaking(places: readonly PluginPlace[]): BoundPlace {
-    const [first, ...others] = places;
+    const [first] = places;
     if (!first) return NONE;
-    if (others.length === 0) return this.bound.get(first) ?? NONE;
+    if (places.length === 1) return this.bound.get(first) ?? NONE;
     return new Map([...effective(places)].map(([name, place]) => [name, this.bound.get(place)?.get(name)]));
   }
 }

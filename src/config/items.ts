@@ -32,7 +32,8 @@ export class References {
 
   constructor(private readonly report: Report) {}
 
-  find<T extends object>(kind: string, known: ReadonlyMap<string, T>, id: string | number | undefined, path: Path, hint: string): T | undefined {
+  /** `id` is what a field of a resource says, whose path is given. */
+  find<T extends object>(kind: string, known: ReadonlyMap<string, T>, id: string | number | undefined, path: Path, field: string, hint: string): T | undefined {
     if (id === undefined) return undefined;
     const wanted = String(id);
     const found = known.get(wanted);
@@ -41,7 +42,7 @@ export class References {
       return found;
     }
     const near = suggest(wanted, known.keys());
-    this.report.error('dangling-reference', path, `there is no ${kind} \`${wanted}\``, { hint: near ? `did you mean \`${near}\`?` : hint });
+    this.report.error('dangling-reference', [...path, field], `there is no ${kind} \`${wanted}\``, { hint: near ? `did you mean \`${near}\`?` : hint });
     return undefined;
   }
 

@@ -33,7 +33,7 @@ export function* linkOverlays({ items, consumers, groups, auth }: Known, referen
     const path: Path = ['consumers', i];
     if (item.username === undefined) return refuseInCredential(item, path, auth, report);
     const consumer = consumers.get(item.username);
-    const group = references.find('consumer group', groups, item.group_id, [...path, 'group_id'], 'add it to `consumer_groups`');
+    const group = references.find('consumer group', groups, item.group_id, path, 'group_id', 'add it to `consumer_groups`');
     const plugins = without(item.plugins ?? {}, auth);
     const own = Object.keys(plugins).length > 0 ? placeOf(`consumer/${item.username}`, path, plugins, secrets) : undefined;
     if (own) places.push(own);

@@ -21,8 +21,8 @@ export function* linkRoutes(configs: readonly RouteConfig[], targets: RouteTarge
 
 function linkRoute({ id, path, config }: Item<RouteConfig>, targets: RouteTargets, references: References, secrets: SecretReader): LinkedRoute {
   const owner = `route/${id}`;
-  const service = references.find('service', targets.services, config.service_id, [...path, 'service_id'], 'add it to `services`');
-  const pluginConfig = references.find('plugin config', targets.pluginConfigs, config.plugin_config_id, [...path, 'plugin_config_id'], 'add it to `plugin_configs`');
+  const service = references.find('service', targets.services, config.service_id, path, 'service_id', 'add it to `services`');
+  const pluginConfig = references.find('plugin config', targets.pluginConfigs, config.plugin_config_id, path, 'plugin_config_id', 'add it to `plugin_configs`');
   const own = placeOf(owner, path, config.plugins, secrets);
   const hosts = config.hosts ?? (config.host === undefined ? undefined : [config.host]);
   return {

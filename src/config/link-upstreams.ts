@@ -13,5 +13,5 @@ export function linkUpstreams(configs: readonly UpstreamConfig[], report: Report
 /** The upstream that a route or a service names, or has inline. As in APISIX, the name goes first. */
 export function upstreamOf(owner: string, path: Path, config: { readonly upstream?: UpstreamConfig; readonly upstream_id?: string | number }, upstreams: ReadonlyMap<string, LinkedUpstream>, references: References): LinkedUpstream | undefined {
   if (config.upstream && config.upstream_id === undefined) return { owner, path: [...path, 'upstream'], config: config.upstream };
-  return references.find('upstream', upstreams, config.upstream_id, [...path, 'upstream_id'], 'add it to `upstreams`, or write it inline as `upstream`');
+  return references.find('upstream', upstreams, config.upstream_id, path, 'upstream_id', 'add it to `upstreams`, or write it inline as `upstream`');
 }

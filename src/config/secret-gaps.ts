@@ -12,7 +12,10 @@ export function spansOfGaps(text: string, scalars: readonly Span[], guarded: rea
   let at = 0;
   let region = 0;
   let comment = text.indexOf('#');
-  for (const { start, end } of [...scalars.toSorted((a, b) => a.start - b.start), { start: text.length, end: text.length }]) {
+  const ordered = scalars.toSorted((a, b) => a.start - b.start);
+  const last = { start: text.length, end: text.length };
+  for (let i = 0; i <= ordered.length; i++) {
+    const { start, end } = ordered[i] ?? last;
     for (let from = at; from < start; ) {
       while (region < guarded.length && (guarded[region]?.end ?? 0) <= from) region++;
       const zone = guarded[region];
@@ -20,8 +23,8 @@ export function spansOfGaps(text: string, scalars: readonly Span[], guarded: rea
       // a gap may go from one region to the next
       const until = Math.min(start, zone === undefined ? start : inside ? zone.end : Math.max(zone.start, from + 1));
       if (comment >= 0 && comment < from) comment = text.indexOf('#', from);
-      const found = inside ? guardedGap(text, from, until) : comment >= 0 && comment < until ? openGap(text, from, until) : [];
-      for (const span of found) spans.push(span);
+      if (inside) for (const span of guardedGap(text, from, until)) spans.push(span);
+      else if (comment >= 0 && comment < until) for (const span of openGap(text, from, until)) spans.push(span);
       from = until;
     }
     at = Math.max(at, end);

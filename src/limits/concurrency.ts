@@ -43,7 +43,7 @@ export class RedisConcurrency implements Concurrency {
       return figure(await this.connection.run(ENTER, redisKey(this.prefix, key), [most, id, this.life]));
     } catch (error) {
       // it may be counted all the same, and nobody else would take it out
-      if (!(error instanceof RedisUnavailable) || error.sent) this.leave(key, id);
+      if (!(error instanceof RedisUnavailable) || error.unsure) this.leave(key, id);
       throw error;
     }
   }

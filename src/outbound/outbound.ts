@@ -1,4 +1,4 @@
-import type { Agent, Dispatcher } from 'undici';
+import type { Client, Dispatcher } from 'undici';
 
 /** A request of the gateway's own, to a server that a configuration names. */
 export interface OutboundRequest {
@@ -30,7 +30,7 @@ export interface OutboundOptions {
   readonly timeout: number;
   /** Whether the server's certificate must be valid. */
   readonly verify: boolean;
-  /** Connections without a request that stay open, and milliseconds for which they do; undefined closes each after its request. */
+  /** Connections to an origin that stay open without a request, and milliseconds for which they do; undefined closes each after its request. */
   readonly idle: { readonly most: number; readonly timeout: number } | undefined;
   /** Bytes that the body of a response may have. */
   readonly limit: number;
@@ -38,48 +38,60 @@ export interface OutboundOptions {
 
 /** Sends requests of the gateway's own. Made at load, it opens nothing before the first request; `close` cuts what is under way. */
 export class Outbound {
-  #agent: Promise<Agent> | undefined;
+  #make: Promise<(origin: string) => Client> | undefined;
   #closed = false;
-  /** Requests under way: what goes beyond the connections that may stay open closes its own. */
-  #busy = 0;
+  /** Connections, each for one request at a time. */
+  readonly #clients = new Set<Client>();
+  /** Those without a request, by origin. */
+  readonly #idle = new Map<string, Client[]>();
 
   constructor(private readonly options: OutboundOptions) {}
 
   /** Loads the client beforehand, so that the first request does not wait for it. */
   start(): void {
-    this.#agent ??= makeAgent(this.options);
+    this.#make ??= clientMaker(this.options);
   }
 
   close(): void {
     this.#closed = true;
-    void this.#agent?.then((agent) => agent.destroy());
+    for (const client of this.#clients) void client.destroy();
   }
 
   /** Sends a request. Never rejects. */
   async send(request: OutboundRequest): Promise<OutboundResponse | OutboundFault> {
+    // before the time begins, which is the server's
+    const make = await (this.#make ??= clientMaker(this.options));
     if (this.#closed) return { failed: 'closed' };
-    const signal = AbortSignal.timeout(this.options.timeout);
-    this.#busy++;
-    try {
-      return await this.#exchange(request, signal);
-    } catch (error) {
-      return { failed: signal.aborted ? 'timeout' : codeOf(error) };
-    } finally {
-      this.#busy--;
-    }
+    const { origin } = request.url;
+    const client = this.#idle.get(origin)?.pop() ?? make(origin);
+    this.#clients.add(client);
+    const result = await exchange(client, request, this.options);
+    this.#release(client, origin, !isFault(result));
+    return result;
   }
 
-  async #exchange({ method, url, headers, body }: OutboundRequest, signal: AbortSignal): Promise<OutboundResponse | OutboundFault> {
-    const { idle, limit } = this.options;
-    const agent = await (this.#agent ??= makeAgent(this.options));
-    const response = await agent.request({
-      origin: url.origin, path: `${url.pathname}${url.search}`, method, headers: [...headers], body: body ?? null,
-      reset: !idle || this.#busy > idle.most, signal, responseHeaders: 'raw',
-    });
+  /** One whose request failed is not used again: left to itself, it would connect anew, with nothing to send. */
+  #release(client: Client, origin: string, isWhole: boolean): void {
+    const idle = this.#idle.get(origin) ?? [];
+    if (isWhole && idle.length < (this.options.idle?.most ?? 0)) {
+      this.#idle.set(origin, [...idle, client]);
+      return;
+    }
+    this.#clients.delete(client);
+    void client.destroy();
+  }
+}
+
+async function exchange(client: Client, { method, url, headers, body }: OutboundRequest, { idle, timeout, limit }: OutboundOptions): Promise<OutboundResponse | OutboundFault> {
+  const signal = AbortSignal.timeout(timeout);
+  try {
+    const response = await client.request({ path: `${url.pathname}${url.search}`, method, headers: [...headers], body: body ?? null, reset: !idle, signal, responseHeaders: 'raw' });
     const content = await read(response.body, limit);
     if (!content) return { failed: 'too-large' };
     // asked for as they were sent, they are a list
     return { status: response.statusCode, headers: response.headers as unknown as readonly string[], body: content };
+  } catch (error) {
+    return { failed: signal.aborted ? 'timeout' : codeOf(error) };
   }
 }
 
@@ -94,9 +106,9 @@ export function headerValues({ headers }: OutboundResponse, name: string): strin
 }
 
 /** The client is loaded when it is needed: to read it takes as long as half of a start. */
-async function makeAgent({ timeout, verify, idle }: OutboundOptions): Promise<Agent> {
-  const { Agent: Client } = await import('undici');
-  return new Client({
+async function clientMaker({ timeout, verify, idle }: OutboundOptions): Promise<(origin: string) => Client> {
+  const { Client } = await import('undici');
+  return (origin) => new Client(origin, {
     connect: { rejectUnauthorized: verify, timeout }, headersTimeout: 0, bodyTimeout: 0,
     ...(idle && { keepAliveTimeout: idle.timeout, keepAliveMaxTimeout: idle.timeout }),
   });

@@ -25,12 +25,19 @@ export const csrf = plugin({
       access: (x) => (SAFE.has(x.method) ? undefined : check(x, header, name, key, expires)),
       headerFilter(_, head) {
         const now = Date.now();
-        const until = new Date(now + expires * 1000).toUTCString();
-        head.headers.push('Set-Cookie', `${name}=${makeToken(key, Math.trunc(now / 1000))};path=/;SameSite=Lax;Expires=${until}`);
+        head.headers.push('Set-Cookie', `${name}=${makeToken(key, Math.trunc(now / 1000))};path=/;SameSite=Lax${untilOf(now, expires)}`);
       },
     };
   },
 });
+
+/** The attribute of a cookie that ends with its token; one that is good for ever stays as long as the browser does. */
+function untilOf(now: number, expires: number): string {
+  return expires > 0 ? `;Expires=${new Date(Math.min(now + expires * 1000, LATEST)).toUTCString()}` : '';
+}
+
+/** No browser reads a year of five digits. */
+const LATEST = Date.UTC(9999, 0);
 
 const SAFE: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
 

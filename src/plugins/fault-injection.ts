@@ -1,4 +1,5 @@
 import { FRAMING, headerText, HOP_BY_HOP } from '../header-names.js';
+import { Delay } from '../limits/delay.js';
 import { plugin, type Binding, type Exchange, type Reply } from './plugin.js';
 
 const percentage = { description: 'The share of requests that it meets, out of 100; all unless given.', type: 'integer', minimum: 0, maximum: 100, examples: [10] } as const;
@@ -41,9 +42,14 @@ export const faultInjection = plugin({
     const aborts = abort ? meets(abort, 'abort', binding) : never;
     const delays = delay ? meets(delay, 'delay', binding) : never;
     const milliseconds = (delay?.duration ?? 0) * 1000;
+    const waiting = new Delay();
     const abortion = (x: Exchange): Reply | undefined => (answer && aborts(x) ? answer(x) : undefined);
     return {
-      rewrite: (x) => (delays(x) ? new Promise<void>((resolve) => void setTimeout(resolve, milliseconds)).then(() => abortion(x)) : abortion(x)),
+      rewrite(x) {
+        const wait = delays(x) ? waiting.wait(x, milliseconds) : undefined;
+        return wait ? wait.then(() => abortion(x)) : abortion(x);
+      },
+      ...(delay && { log: (x: Exchange) => waiting.end(x) }),
     };
   },
 });

@@ -1,5 +1,6 @@
 import { FRAMING, HOP_BY_HOP, isReserved } from '../header-names.js';
 import { headerValues, isFault, Outbound, type OutboundResponse } from '../outbound/outbound.js';
+import { unicode } from '../variables/text.js';
 import { plugin, type Binding, type Exchange, type Reply } from './plugin.js';
 
 const headerNames = { type: 'array', items: { type: 'string', minLength: 1, pattern: "^[!#$%&'*+.^_`|~0-9A-Za-z-]+$" }, default: [] } as const;
@@ -22,7 +23,7 @@ export const forwardAuth = plugin({
       request_headers: { description: 'Headers of the client that the service gets.', ...headerNames, examples: [['Authorization', 'Cookie']] },
       extra_headers: {
         description: 'Further headers for the service; values may hold variables.', examples: [{ 'X-Route': '$route_id' }],
-        type: 'object', minProperties: 1, additionalProperties: { type: 'string' },
+        type: 'object', minProperties: 1, additionalProperties: { type: 'string', 'x-secret': true },
       },
       upstream_headers: { description: 'Headers of the service\'s answer that the upstream gets, in place of what the client sent under these names.', ...headerNames, examples: [['X-User-Id']] },
       client_headers: { description: 'Headers of the service\'s answer that a refused client gets.', ...headerNames, examples: [['Location', 'WWW-Authenticate']] },
@@ -71,8 +72,9 @@ type Options = Parameters<typeof sentHeaders>[0] & Parameters<typeof outboundOf>
 
 function addressOf(uri: string, binding: Binding): URL {
   const url = URL.canParse(uri) ? new URL(uri) : undefined;
-  if (url && /^https?:$/.test(url.protocol) && url.username === '' && url.password === '') return url;
-  binding.reject(['uri'], 'this is no address of a server, such as https://auth.example/check');
+  const isAddress = url && /^https?:$/.test(url.protocol);
+  if (isAddress && url.username === '' && url.password === '') return url;
+  binding.reject(['uri'], isAddress ? 'an address here has no user and no password: send them as `Authorization`, by `extra_headers`' : 'this is no address of a server, such as https://auth.example/check');
   return new URL('http://127.0.0.1');
 }
 
@@ -125,7 +127,7 @@ function refusalOf(answer: OutboundResponse, shown: readonly string[]): Reply {
 function passHeaders(x: Exchange, passed: readonly string[], answer: OutboundResponse | undefined): void {
   for (const name of passed) {
     x.removeHeader(name.toLowerCase());
-    for (const value of answer ? headerValues(answer, name.toLowerCase()) : []) x.addHeader(name, value);
+    for (const value of answer ? headerValues(answer, name.toLowerCase()) : []) x.addHeader(name, unicode(value));
   }
 }
 

@@ -43,6 +43,8 @@ export const keyAuth = authPlugin({
 
   compile(options, binding) {
     const { query, hide_credentials: hide, anonymous_consumer: anonymous } = options;
+    // of thousands of routes none keeps its binding
+    const { credentials } = binding;
     const challenge = `apikey realm="${options.realm}"`;
     const header = credentialHeader(options.header, binding);
     const missing = refusal('Missing API key in request', challenge);
@@ -58,7 +60,7 @@ export const keyAuth = authPlugin({
         const inHeader = x.headerValues(header);
         const sent = inHeader.length > 0 ? inHeader : x.argumentValues(query);
         if (sent.length === 0) return refuse(x, missing);
-        const credential = lookUp(sent, binding.credentials, inHeader.length > 0);
+        const credential = lookUp(sent, credentials, inHeader.length > 0);
         if (!credential) return refuse(x, invalid);
         if (hide) hideKey(x, header, query, sent[0]);
         x.attach(credential);

@@ -46,7 +46,7 @@ function checkOptions(options: Options, binding: Binding): void {
   if (!only && !session) binding.reject([], 'a login needs `session.secret`, unless `bearer_only` is true');
   // a public client (RFC 6749, section 2.1) has none, and PKCE in its place: said so, since a secret may have been forgotten
   const isNeeded = only ? key === undefined && !published : pkce !== true;
-  if (secret === undefined && isNeeded) binding.reject([], only ? 'the provider is asked with a `client_secret`' : 'a login needs `client_secret`, or `use_pkce: true` for a public client');
+  if (secret === undefined && isNeeded) binding.reject([], only ? 'to ask the provider about a token takes `client_secret`; without, `use_jwks: true` or `public_key` says how tokens are judged' : 'a login needs `client_secret`, or `use_pkce: true` for a public client');
   // such a configuration refuses everybody, which is no danger
   if (!isAddress(discovery)) binding.warn(['discovery'], 'this is no address, such as https://login.example/.well-known/openid-configuration: nobody gets in');
   if (endpoint !== undefined && !isAddress(endpoint)) binding.warn(['introspection_endpoint'], 'this is no address: nobody gets in');
@@ -54,11 +54,11 @@ function checkOptions(options: Options, binding: Binding): void {
 
 const isAddress = (text: string): boolean => URL.canParse(text) && /^https?:$/.test(new URL(text).protocol);
 
-/** What it knows of the provider outlives edits that do not concern it. */
+/** What is known of the provider outlives edits that do not concern it, and all places with the same options share it. */
 function providerOf(options: Options, binding: Binding): Provider {
   const { timeout, ssl_verify: verify } = options;
-  const outbound = binding.retain(JSON.stringify(['outbound', timeout, verify]), () => new Outbound({ timeout: timeout * 1000, verify, idle: { most: 5, timeout: 60_000 }, limit: 1024 * 1024 }));
+  const outbound = binding.share(JSON.stringify(['outbound', timeout, verify]), () => new Outbound({ timeout: timeout * 1000, verify, idle: { most: 5, timeout: 60_000 }, limit: 1024 * 1024 }));
   // a print, since the options hold secrets
   const print = createHash('sha256').update(JSON.stringify(options)).digest('hex');
-  return binding.retain(`provider ${print}`, () => new Provider(options, outbound));
+  return binding.share(`provider ${print}`, () => new Provider(options, outbound));
 }

@@ -40,9 +40,9 @@ export const refererRestriction = plugin({
   },
 });
 
-/** The host of a Referer in lower case. One with user information is malformed (RFC 9110, section 10.1.3): its host would be read in two ways. */
+/** The host of a Referer in lower case, without the dot that a name may end with. One with user information is malformed (RFC 9110, section 10.1.3): its host would be read in two ways. */
 function hostOf(referer: string): string | undefined {
-  return /^(?:https?:)?\/\/(\[[0-9a-f:.]+\]|[^/?#@:[\]\\\s]+)(?::\d*)?(?:[/?#]|$)/i.exec(referer)?.[1]?.toLowerCase();
+  return /^(?:https?:)?\/\/(\[[0-9a-f:.]+\]|[^/?#@:[\]\\\s]+)(?::\d*)?(?:[/?#]|$)/i.exec(referer)?.[1]?.toLowerCase().replace(/\.$/, '');
 }
 
 function hostTest(hosts: readonly string[]): (host: string) => boolean {

@@ -15,7 +15,8 @@ export class RequestBody {
   #size = 0;
   #listening = false;
   #ended = false;
-  #onRead: (() => void) | undefined;
+  /** Those who wait for its next piece, or its end. */
+  #waiting: (() => void)[] = [];
 
   constructor(req: GatewayRequest) {
     this.#req = req;
@@ -45,7 +46,7 @@ export class RequestBody {
     this.#keep = Math.max(this.#keep, limit);
     if (!this.#listening) this.#listen();
     while (!this.#ended && this.#size <= limit && !this.#req.destroyed && !res.over) await this.#more(res);
-    if (!this.#ended) this.#req.pause();
+    if (!this.#ended && this.#waiting.length === 0) this.#req.pause();
     return this.#size <= limit ? this.whole : undefined;
   }
 
@@ -86,7 +87,7 @@ export class RequestBody {
     this.#req.on('data', (chunk: Buffer) => this.#take(chunk));
     this.#req.on('end', () => {
       this.#ended = true;
-      this.#onRead?.();
+      this.#wake();
       this.#end();
     });
   }
@@ -102,14 +103,17 @@ export class RequestBody {
     req.expectsContinue = false;
     return new Promise((resolve) => {
       const done = (): void => {
-        this.#onRead = undefined;
         res.off('close', done);
         resolve();
       };
-      this.#onRead = done;
+      this.#waiting.push(done);
       res.once('close', done);
       req.resume();
     });
+  }
+
+  #wake(): void {
+    for (const wake of this.#waiting.splice(0)) wake();
   }
 
   #take(chunk: Buffer): void {
@@ -118,7 +122,7 @@ export class RequestBody {
     if (this.#size > this.#keep && this.#upstream) this.#kept = undefined;
     else this.#kept?.push(chunk);
     if (this.#upstream?.write(chunk) === false) this.#req.pause();
-    this.#onRead?.();
+    if (this.#waiting.length > 0) this.#wake();
   }
 
   #end(): void {

@@ -230,6 +230,7 @@ export class Exchange implements PluginExchange {
   }
 
   attach(credential: Credential): void {
+    if (typeof credential.consumer.username !== 'string') throw new TypeError('a plugin attached a consumer without a name');
     this.credential = credential;
     this.consumer = credential.consumer;
   }

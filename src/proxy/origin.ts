@@ -61,9 +61,14 @@ function addressIn(hop: string): string | undefined {
   return isIP(host) > 0 ? plainAddress(host) : undefined;
 }
 
-/** An IPv4 address that came over an IPv6 socket is written as what it is. */
+/**
+ * An address as others know it: without the zone, which is a host's own word for one of its interfaces (RFC 4007, section
+ * 11), and an IPv4 address that came over an IPv6 socket as what it is.
+ */
 function plainAddress(address: string): string {
-  return /^::ffff:.*\./i.test(address) ? address.slice(7) : address;
+  const zone = address.indexOf('%');
+  const plain = zone < 0 ? address : address.slice(0, zone);
+  return /^::ffff:.*\./i.test(plain) ? plain.slice(7) : plain;
 }
 
 function portOf(authority: string): string | undefined {

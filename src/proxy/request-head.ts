@@ -1,3 +1,4 @@
+import { headerText } from '../header-names.js';
 import type { Node } from '../upstream/upstream.js';
 import type { Exchange } from './exchange.js';
 import { endToEndLines, linesOf } from './headers.js';
@@ -24,9 +25,9 @@ function forwardedLines(x: Exchange): string {
   return `X-Real-IP: ${address}\r\nX-Forwarded-For: ${chain}\r\nX-Forwarded-Proto: ${proto}\r\nX-Forwarded-Host: ${host || '_'}\r\nX-Forwarded-Port: ${port}\r\n${forwarded === undefined ? '' : `Forwarded: ${forwarded}\r\n`}`;
 }
 
-/** Who calls, once a plugin has told. */
+/** Who calls, once a plugin has told. One that is not the gateway's own may have taken the name from anywhere. */
 function identityLines({ credential }: Exchange): string {
   if (!credential) return '';
-  const { consumer, id } = credential;
-  return `X-Consumer-Username: ${consumer.username}\r\n${id === undefined ? '' : `X-Credential-Identifier: ${id}\r\n`}${consumer.customId === undefined ? '' : `X-Consumer-Custom-ID: ${Buffer.from(consumer.customId).toString('latin1')}\r\n`}`;
+  const { consumer: { username, customId }, id } = credential;
+  return `X-Consumer-Username: ${headerText(username)}\r\n${id === undefined ? '' : `X-Credential-Identifier: ${headerText(id)}\r\n`}${customId === undefined ? '' : `X-Consumer-Custom-ID: ${headerText(customId)}\r\n`}`;
 }

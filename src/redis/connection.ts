@@ -1,3 +1,4 @@
+import { constants } from 'node:os';
 import type { Client } from './client.js';
 import { nameOf, type RedisPlace } from './place.js';
 import type { Script } from './script.js';
@@ -8,13 +9,19 @@ export type Tell = (message: string) => void;
 /** Milliseconds between two lines about what goes on failing. */
 const TELL_EVERY_MS = 10_000;
 
+/** Milliseconds between two connections to a server that takes no writes. */
+const RENEW_EVERY_MS = 1000;
+
+/** A script, the key that it runs on, and its arguments. */
+type Command = readonly [script: Script, key: string, args: readonly (string | number)[]];
+
 /** Scripts that are kept until Redis is there again. */
 const MOST_OWED = 10_000;
 
 /** What cannot be had of Redis now. */
 export class RedisUnavailable extends Error {
-  /** `sent`: it may have been carried out all the same. */
-  constructor(because: string, readonly sent: boolean) {
+  /** `unsure`: it may have been carried out all the same. */
+  constructor(because: string, readonly unsure: boolean) {
     super(because);
   }
 }
@@ -34,7 +41,8 @@ export class RedisConnection {
   #lossTold = false;
   #missed = 0;
   /** What was to be carried out while Redis was lost. */
-  #owed: Parameters<RedisConnection['run']>[] = [];
+  #owed: Command[] = [];
+  #renewedAt = -Infinity;
 
   constructor(private readonly place: RedisPlace, private readonly tell: Tell) {}
 
@@ -67,34 +75,53 @@ export class RedisConnection {
   }
 
   /** Runs a script on a key. Rejects with `RedisUnavailable`, which was told. */
-  async run(script: Script, key: string, args: readonly (string | number)[]): Promise<unknown> {
-    this.start();
-    if (this.#state === 'connecting') await this.#settled();
-    const client = this.#client;
-    if (this.#state !== 'up' || !client) throw this.#miss(false);
+  async run(...script: Command): Promise<unknown> {
     try {
-      const reply = await evaluate(client, script, key, args);
-      if (this.#owed.length > 0) this.#settleAll();
-      return reply;
+      return await this.#carryOut(script);
     } catch (error) {
-      this.#because = causeOf(error);
-      if (STALE.has(this.#because) && this.#state === 'up') this.#renew(client);
-      throw this.#miss(true);
+      this.#missed++;
+      this.#tellLoss();
+      throw error;
     }
   }
 
   /** Runs a script whose answer nobody waits for, which may run twice: now, or when Redis is there again. */
-  settle(...script: Parameters<RedisConnection['run']>): void {
-    this.run(...script).catch(() => {
+  settle(...script: Command): void {
+    this.#carryOut(script).catch(() => {
       if (this.#owed.length < MOST_OWED) this.#owed.push(script);
     });
+  }
+
+  async #carryOut(script: Command): Promise<unknown> {
+    this.start();
+    if (this.#state === 'connecting') await this.#settled();
+    const client = this.#client;
+    if (this.#state !== 'up' || !client) throw new RedisUnavailable(this.#because, false);
+    try {
+      const reply = await evaluate(client, ...script);
+      if (this.#owed.length > 0) this.#settleAll();
+      return reply;
+    } catch (error) {
+      this.#because = causeOf(error);
+      if (this.#state === 'up' && this.#isStale()) this.#renew(client);
+      throw new RedisUnavailable(this.#because, !(error instanceof Error && error.name === 'ReplyError'));
+    }
   }
 
   #settleAll(): void {
     for (const script of this.#owed.splice(0)) this.settle(...script);
   }
 
+  /**
+   * Whether a new connection mends what went wrong: those behind a command without an answer wait for the same, and a
+   * server that has become a replica keeps its connections, though what its name leads to now takes writes.
+   */
+  #isStale(): boolean {
+    return this.#because === 'timeout' || (this.#because === 'READONLY' && performance.now() - this.#renewedAt > RENEW_EVERY_MS);
+  }
+
   #renew(client: Client): void {
+    this.#renewedAt = performance.now();
     this.#lost();
     client.disconnect(true);
   }
@@ -135,12 +162,6 @@ export class RedisConnection {
     this.#tellLoss();
   }
 
-  #miss(sent: boolean): RedisUnavailable {
-    this.#missed++;
-    this.#tellLoss();
-    return new RedisUnavailable(this.#because, sent);
-  }
-
   #tellLoss(): void {
     const now = performance.now();
     if (this.#state === 'closed' || now - this.#toldAt < TELL_EVERY_MS) return;
@@ -149,12 +170,6 @@ export class RedisConnection {
     this.tell(`Redis at ${nameOf(this.place)} cannot be used (${this.#because})${this.#missed > 0 ? `; ${this.#missed} requests could not be counted` : ''}`);
   }
 }
-
-/**
- * What a new connection mends: those behind a command without an answer wait for the same, and a server that has become
- * a replica keeps its connections, though what its name leads to now takes writes.
- */
-const STALE: ReadonlySet<string> = new Set(['timeout', 'READONLY']);
 
 async function evaluate(client: Client, { sha, lua }: Script, key: string, args: readonly (string | number)[]): Promise<unknown> {
   try {
@@ -166,11 +181,17 @@ async function evaluate(client: Client, { sha, lua }: Script, key: string, args:
   }
 }
 
+/** What Redis begins its errors with. */
+const CODES: ReadonlySet<string> = new Set([
+  'ERR', 'NOAUTH', 'WRONGPASS', 'NOPERM', 'NOSCRIPT', 'NOREPLICAS', 'READONLY', 'LOADING', 'BUSY', 'OOM', 'MISCONF', 'MASTERDOWN', 'CLUSTERDOWN',
+  'CROSSSLOT', 'MOVED', 'ASK', 'TRYAGAIN', 'UNKILLABLE', 'EXECABORT', 'WRONGTYPE', 'DENIED', 'NOPROTO', 'NOTREADY',
+]);
+
 /** What went wrong, in one word: the code of the system or of Redis. Never a text of Redis, which may repeat what was sent. */
 function causeOf(error: unknown): string {
   if (!(error instanceof Error)) return 'unknown';
   if ('code' in error && typeof error.code === 'string') return error.code;
   if (/timed? ?out/i.test(error.message)) return 'timeout';
-  const told = /\b([A-Z]{4,20})\b/.exec(error.message)?.[1];
+  const told = Array.from(error.message.matchAll(/\b[A-Z]{3,20}\b/g), ([word]) => word).find((word) => CODES.has(word) || Object.hasOwn(constants.errno, word));
   return told ?? (/closed/i.test(error.message) ? 'closed' : error.name);
 }

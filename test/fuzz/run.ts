@@ -65,7 +65,7 @@ routes:
   - {id: spoilt, uri: /, host: f, upstream_id: spoiling}
   - {id: open, uri: /*, upstream_id: honest}
 upstreams:
-  - {id: honest, nodes: {127.0.0.1:${honest}: 1}, timeout: {connect: 2, send: 2, read: 2}}
+  - {id: honest, nodes: {127.0.0.1:${honest}: 1}, timeout: {connect: 10, send: 10, read: 10}}
   - {id: spoiling, nodes: {127.0.0.1:${spoiling}: 1}, timeout: {connect: 2, send: 2, read: 0.5}}
 #END
 `;
@@ -103,7 +103,7 @@ async function drive(scene: Scene, target: Target, goal: number, count: () => nu
 /** Whether an honest request is served as ever. */
 async function probe({ findings, probe: port }: Scene): Promise<void> {
   const began = performance.now();
-  const message = await ask(port, 'GET /alive HTTP/1.1\r\nHost: probe\r\n\r\n', 5000).catch(() => undefined);
+  const message = await ask(port, 'GET /alive HTTP/1.1\r\nHost: probe\r\n\r\n', 15_000).catch(() => undefined);
   findings.probes.push(performance.now() - began);
   if (message?.body !== 'ok') findings.fail('a probe was not answered', message?.start ?? '');
 }

@@ -88,6 +88,7 @@ describe('a module of plugins', () => {
 
   const FAILING: readonly (readonly [title: string, text: string, message: RegExp])[] = [
     ['its compile throws', module('compile: () => { throw new Error("not today"); }'), /^2:34 plugin-rejected: own fails to compile: not today$/],
+    ['its compile throws what has no words', module('compile: () => { throw { toString: () => { throw 1; } }; }'), /^2:34 plugin-rejected: own fails to compile: an error without a message$/],
     ['its compile returns nothing', module('compile: () => undefined'), /`compile` must return handlers, at once$/],
     ['its compile makes them wait', module('compile: async () => ({})'), /`compile` must return handlers, at once$/],
     ['it has a handler that no phase runs', module('compile: () => ({ acces: () => undefined })'), /there is no phase `acces`: rewrite, access, headerFilter, log$/],
@@ -104,6 +105,15 @@ describe('a module of plugins', () => {
     const diagnostics = await told({ 'own.js': text }, config.replace('{word: hello}', '{}'));
     assert.match(words(diagnostics)[0] ?? '', /^3:44 plugin-rejected: own fails on a credential \(TypeError\)$/);
     assert.doesNotMatch(rendered(diagnostics), /planted-secret/);
+  });
+
+  it('has its secrets hidden, as its schema marks them, also where it quotes them itself', async () => {
+    const text = module("schema: { type: 'object', properties: { pin: { type: 'string', 'x-secret': true } }, additionalProperties: false }, compile: ({ pin }, binding) => { binding.warn(['pin'], `${pin} is short`); throw new Error(`not ${pin}, ${'x'.repeat(180)} ${pin}`); }");
+    const diagnostics = await told({ 'own.js': text }, CONFIG.replace('word: hello', 'pin: planted-pin'));
+    assert.deepEqual(words(diagnostics).map((one) => one.slice(0, 60)), ['2:34 plugin-rejected: own fails to compile: not ********, xx', '2:40 plugin-rejected: ******** is short']);
+    assert.match(rendered(diagnostics), /own: \{pin: \*{8}\}/);
+    assert.doesNotMatch(rendered(diagnostics), /planted/);
+    assert.doesNotMatch(rendered(await told({ 'own.js': text }, CONFIG.replace('word: hello', 'pni: planted-pin'))), /planted/);
   });
 
   it('is not waited for without end', async () => {

@@ -63,6 +63,15 @@ suite('requests of the gateway\'s own', () => {
     }
   });
 
+  test('leave no connection behind when the server was silent', async (t) => {
+    const { upstream, get } = await server(t, { timeout: 100 }, () => undefined);
+    const failures = await Promise.all(Array.from({ length: 6 }, async () => failureOf(await get())));
+    assert.deepEqual(failures, Array<string>(6).fill('timeout'));
+    await until(() => upstream.open() === 0);
+    assert.equal(failureOf(await get()), 'timeout');
+    assert.equal(upstream.sockets.length, 7, 'none was opened besides');
+  });
+
   test('fail with a code when nobody listens, when the answer is no HTTP, and when it is cut', async (t) => {
     const outbound = new Outbound(OPTIONS);
     t.after(() => outbound.close());

@@ -28,6 +28,13 @@ suite('csrf', () => {
     assert.equal(values((await post(route, undefined, undefined)).answer, 'set-cookie').length, 1);
   });
 
+  test('gives a cookie that lasts as long as its token does', async (t) => {
+    for (const [seconds, ends] of [[0, ''], [9_999_999_999_999, ';Expires=Fri, 01 Jan 9999 00:00:00 GMT']] as const) {
+      const { send } = await behind(t, `{csrf: {key: ${KEY}, expires: ${seconds}}}`);
+      assert.equal(values((await send()).answer, 'set-cookie')[0]?.replace(/^[^;]*/, ''), `;path=/;SameSite=Lax${ends}`);
+    }
+  });
+
   test('lets GET, HEAD and OPTIONS through without one', async (t) => {
     const { send } = await behind(t, `{csrf: {key: ${KEY}}}`);
     for (const method of ['GET', 'HEAD', 'OPTIONS']) assert.equal((await send('/', '', method)).status, 200, method);

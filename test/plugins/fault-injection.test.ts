@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { behind, told } from '../support/behind.js';
 import { values } from '../support/message.js';
+import { connect, get, until } from '../support/raw.js';
 
 suite('fault-injection', () => {
   test('answers in place of the upstream, with variables in body and headers', async (t) => {
@@ -40,6 +41,17 @@ suite('fault-injection', () => {
     assert.ok(performance.now() - began >= 99);
     edit('{fault-injection: {delay: {duration: 0.05}, abort: {http_status: 503}}}');
     assert.equal((await send()).status, 503);
+  });
+
+  test('waits for no client that has left', async (t) => {
+    const { gateway, upstream } = await behind(t, '{fault-injection: {delay: {duration: 3600}}}');
+    const timers = (): number => process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length;
+    const before = timers();
+    const client = (await connect(t, gateway.port)).send(get('/'));
+    await until(() => gateway.gateway.table.inFlight === 1);
+    client.socket.resetAndDestroy();
+    await until(() => gateway.gateway.table.inFlight === 0 && timers() <= before);
+    assert.equal(upstream.requests.length, 0);
   });
 
   test('refuses a file that does neither, or has a status that is none', () => {

@@ -51,6 +51,8 @@ suite('forward-auth', () => {
     const named = (await send('/', claims)).seen;
     assert.ok(named);
     assert.deepEqual([values(named, 'x-user-id'), values(named, 'x_user_id'), values(named, 'x-role')], [['7'], [], ['a', 'b']]);
+    headers = 'X-User-Id: \xc3\xa9\xe2\x82\xac\r\n';
+    assert.deepEqual(values((await send()).seen ?? assert.fail(), 'x-user-id'), ['\xc3\xa9\xe2\x82\xac'], 'byte by byte');
     headers = '';
     const unnamed = (await send('/', claims)).seen;
     assert.ok(unnamed);

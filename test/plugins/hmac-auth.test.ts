@@ -87,6 +87,7 @@ suite('hmac-auth', () => {
     refused(await send('/guarded', good.replace('x-a: 1\r\n', '')));
     refused(await send('/guarded', `${good}X-A: 2\r\n`));
     refused(await send('/guarded', `X-A: 2\r\n${good}`));
+    refused(await send('/guarded', `${good}X_A: 2\r\n`));
     refused(await send('/guarded', `${good}Date: ${ago(0).toUTCString()}\r\n`));
     refused(await send('/guarded', good + signed()));
     refused(await send('/guarded', good.replace('keyId=', 'keyId="x",keyId=')));

@@ -22,6 +22,12 @@ suite('ip-restriction', () => {
     assert.deepEqual(await statuses(t, '{blacklist: ["::1", "fe80::/32", 203.0.113.0/24]}', ['::1', 'fe80::1:1', '203.0.113.9', '203.0.114.9', '2001:db8::1']), [403, 403, 403, 200, 200]);
   });
 
+  test('knows an address whatever interface it came by', async (t) => {
+    const addresses = ['fe80::1:1%eth0', '::ffff:203.0.113.9%1', '2001:db8::1%eth0'];
+    assert.deepEqual(await statuses(t, '{blacklist: ["fe80::/32", 203.0.113.0/24]}', addresses), [403, 403, 200]);
+    assert.deepEqual(await statuses(t, '{whitelist: ["fe80::/32", 203.0.113.0/24]}', addresses), [200, 200, 403]);
+  });
+
   test('goes by the connection where no proxy is believed', async (t) => {
     const { send } = await behind(t, '{ip-restriction: {whitelist: [192.0.2.7]}}');
     const { status, answer, seen } = await send('/', 'X-Forwarded-For: 192.0.2.7\r\nX-Real-IP: 192.0.2.7\r\n');
@@ -35,7 +41,7 @@ suite('ip-restriction', () => {
   });
 
   test('refuses a file with what is no address, with both lists, with none and with an empty one', () => {
-    assert.deepEqual(told('{ip-restriction: {whitelist: [10.0.0.0/8, 10.0.0.0/33, shop.example]}}'), ['error: this is no address and no CIDR', 'error: this is no address and no CIDR']);
+    assert.deepEqual(told('{ip-restriction: {whitelist: [10.0.0.0/8, 10.0.0.0/33, shop.example]}}'), ['error: this is no address and no CIDR, such as 10.0.0.7 or 10.0.0.0/8', 'error: this is no address and no CIDR, such as 10.0.0.7 or 10.0.0.0/8']);
     for (const options of ['{}', '{whitelist: []}', '{whitelist: [10.0.0.1], blacklist: [10.0.0.2]}', '{blacklist: [10.0.0.1], message: ""}', '{blacklist: [10.0.0.1], response_code: 500}', '{blacklist: [10.0.0.1], list: 1}']) {
       assert.match(told(`{ip-restriction: ${options}}`).join('\n'), /^error/, options);
     }

@@ -29,6 +29,8 @@ suite('referer-restriction', () => {
     assert.equal((await send('/', 'Referer: https://a.leech.example/\r\n')).answer.body, '{"message":"look at it there"}\n');
     assert.equal((await send('/', 'Referer: https://shop.example/\r\n')).status, 200);
     assert.equal((await send('/', 'Referer: https://shop.example/\r\nReferer: https://a.leech.example/\r\n')).status, 403);
+    // the same host, by a name that browsers leave as it is
+    assert.equal((await send('/', 'Referer: https://a.leech.example./\r\n')).status, 403);
   });
 
   test('keeps out requests without one, unless it is told to let them through', async (t) => {

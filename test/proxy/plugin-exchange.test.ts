@@ -149,6 +149,21 @@ describe('the body of a request', () => {
     assert.deepEqual(found, ['hello', 'hello']);
   });
 
+  it('that several ask for at once is given to each that it is not too large for', async (t) => {
+    const found: (string | undefined)[] = [];
+    const upstream = await startUpstream(t);
+    const gateway = await startGateway(t, probed(upstream.port), [inAccess(async (x) => {
+      for (const body of await Promise.all([x.body(100), x.body(3), x.body(LIMIT)])) found.push(body?.toString());
+      return undefined;
+    })]);
+    const client = (await connect(t, gateway.port)).send(post('Transfer-Encoding: chunked\r\n', '2\r\nhe\r\n'));
+    await until(() => gateway.gateway.table.inFlight === 1);
+    client.send('2\r\nll\r\n');
+    const message = (await client.send('1\r\no\r\n0\r\n\r\n').response()) ?? assert.fail('cut');
+    assert.equal(statusOf(message), 200);
+    assert.deepEqual([found, upstream.requests.map((r) => r.body)], [['hello', undefined, 'hello'], ['hello']]);
+  });
+
   it('of a client that leaves is given up, and nothing is sent on', async (t) => {
     const found: (string | undefined)[] = [];
     const upstream = await startUpstream(t);
@@ -164,6 +179,28 @@ describe('the body of a request', () => {
     const gateway = await startGateway(t, `${probed(1)}\ngateway: {client_timeouts: {body: 0.3}}`, [reads([])]);
     const client = (await connect(t, gateway.port)).send(post('Content-Length: 5\r\n', 'he'));
     assert.equal(statusOf((await client.response('POST', 4000)) ?? assert.fail('cut')), 408);
+  });
+});
+
+describe('a consumer that a plugin makes up', () => {
+  it('brings no line break along, and every letter as UTF-8', async (t) => {
+    const upstream = await startUpstream(t);
+    const credential = { id: 'a\nb', consumer: { username: 'é\r\nX-Forged: 1', customId: 'c\r\nd' } };
+    const gateway = await startGateway(t, probed(upstream.port), [inAccess((x) => x.attach(credential) as undefined)]);
+    assert.equal(statusOf((await ask(gateway.port, get('/'))) ?? assert.fail('cut')), 200);
+    const sent = upstream.requests[0]?.headers.filter(([name]) => /consumer|credential|forged/i.test(name));
+    assert.deepEqual(sent, [['X-Consumer-Username', '\xc3\xa9%0D%0AX-Forged: 1'], ['X-Credential-Identifier', 'a%0Ab'], ['X-Consumer-Custom-ID', 'c%0D%0Ad']]);
+  });
+
+  it('has a name, or the request is refused', async (t) => {
+    const upstream = await startUpstream(t);
+    for (const consumer of [null, {}, { username: 5 }]) {
+      const rewrites = probe(() => ({ rewrite: (x) => x.attach({ consumer } as never) as undefined }));
+      const gateway = await startGateway(t, probed(upstream.port), [rewrites]);
+      gateway.expectedErrors = 1;
+      assert.equal(statusOf((await ask(gateway.port, get('/'))) ?? assert.fail('cut')), 500);
+    }
+    assert.equal(upstream.requests.length, 0);
   });
 });
 

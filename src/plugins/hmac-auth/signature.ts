@@ -42,8 +42,10 @@ export function signedText({ keyId, headers }: Signature, x: Exchange, target: s
       text += `${x.method} ${target}\n`;
       continue;
     }
-    const [value, ...more] = x.headerValues(name.toLowerCase());
-    if (more.length > 0) return undefined;
+    const lower = name.toLowerCase();
+    const [value, ...more] = x.headerValues(lower);
+    // nor of one that it has in another spelling besides, which some servers take for the same
+    if (more.length > 0 || (value !== undefined && x.details.forwardedValues(lower.replaceAll('-', '_')).length > 1)) return undefined;
     if (value !== undefined) text += `${name}: ${value}\n`;
   }
   return text;

@@ -1,6 +1,7 @@
 import type { KeyObject } from 'node:crypto';
 import { isFault, type Outbound } from '../../outbound/outbound.js';
 import type { Infer } from '../../schema/infer.js';
+import { Renewals } from './renewals.js';
 import { ALGORITHMS, type schema } from './schema.js';
 
 export type Options = Infer<typeof schema>;
@@ -42,6 +43,7 @@ const RETRY_MS = 1000;
  * it says of itself is asked for once, whoever waits for it. Everything rejects when the provider is lost, or says no.
  */
 export class Provider {
+  readonly renewals = new Renewals((refresh) => this.#renew(refresh));
   #found: { readonly at: number; readonly value: Promise<Configuration> } | undefined;
   #keys: Promise<Verify> | undefined;
 
@@ -94,12 +96,6 @@ export class Provider {
     return tokensOf(answer);
   }
 
-  async renew(refresh: string): Promise<Tokens> {
-    const client = await import('openid-client');
-    const tokens = tokensOf(await client.refreshTokenGrant(await this.#configuration(), refresh));
-    return { ...tokens, refresh: tokens.refresh ?? refresh };
-  }
-
   /** What the provider tells of a user; undefined when it tells nothing. */
   async user(access: string, subject: string): Promise<Claims | undefined> {
     const client = await import('openid-client');
@@ -114,6 +110,12 @@ export class Provider {
     const { post_logout_redirect_uri: then } = this.options;
     if (config.serverMetadata().end_session_endpoint === undefined) return undefined;
     return client.buildEndSessionUrl(config, { ...(then !== undefined && { post_logout_redirect_uri: then }), ...(idToken !== undefined && { id_token_hint: idToken }) }).href;
+  }
+
+  async #renew(refresh: string): Promise<Tokens> {
+    const client = await import('openid-client');
+    const tokens = tokensOf(await client.refreshTokenGrant(await this.#configuration(), refresh));
+    return { ...tokens, refresh: tokens.refresh ?? refresh };
   }
 
   #configuration(): Promise<Configuration> {
@@ -132,7 +134,8 @@ export class Provider {
   async #discover(): Promise<Configuration> {
     const client = await import('openid-client');
     const { discovery, client_id: id, client_secret: secret, token_endpoint_auth_method: method, timeout } = this.options;
-    const execute = discovery.startsWith('http:') ? [client.allowInsecureRequests] : [];
+    // an ID token is held against the provider's keys, though TLS may have vouched for it: it need not be spoken, nor verified
+    const execute = [client.enableNonRepudiationChecks, ...(discovery.startsWith('http:') ? [client.allowInsecureRequests] : [])];
     return client.discovery(new URL(discovery), id, { [client.clockTolerance]: this.options.iat_slack }, authOf(client, method, secret), { [client.customFetch]: fetchThrough(this.outbound, []), execute, timeout });
   }
 

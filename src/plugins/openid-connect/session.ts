@@ -23,8 +23,6 @@ const NONE: Found = { session: undefined, cookies: [] };
 export class Sessions {
   readonly #cookie: SealedCookie;
   readonly #lifetime: number;
-  /** Renewals under way: requests that come together renew once, since some providers take a refresh token once. */
-  readonly #renewals = new Map<string, Promise<Tokens>>();
 
   constructor(options: Options, session: NonNullable<Options['session']>, private readonly provider: Provider, private readonly binding: Binding, purpose: string) {
     this.#lifetime = session.cookie.lifetime;
@@ -64,7 +62,7 @@ export class Sessions {
 
   async #renew(x: Exchange, { tokens: old, user }: Session, refresh: string): Promise<Found> {
     try {
-      const fresh = await this.#once(refresh);
+      const fresh = await this.provider.renewals.once(refresh);
       const tokens = { ...fresh, id: fresh.id ?? old.id, claims: fresh.claims ?? old.claims };
       const cookies = this.keep(x, tokens, user);
       return cookies ? { session: this.#sessionOf(tokens, user), cookies } : NONE;
@@ -72,13 +70,5 @@ export class Sessions {
       this.binding.tell(`a session cannot be renewed: ${why(error)}`);
       return NONE;
     }
-  }
-
-  #once(refresh: string): Promise<Tokens> {
-    const known = this.#renewals.get(refresh);
-    if (known) return known;
-    const renewal = this.provider.renew(refresh).finally(() => this.#renewals.delete(refresh));
-    this.#renewals.set(refresh, renewal);
-    return renewal;
   }
 }

@@ -7,6 +7,7 @@ import { withModules } from '../modules/with-modules.js';
 import type { Plugin } from '../plugins/plugin.js';
 import { Store } from '../state/store.js';
 import { createCaseLoader, type Case, type CaseLoader } from './load.js';
+import { overheard } from './overhear.js';
 import { runCases, type CaseResult } from './run.js';
 import { Stubs } from './stub.js';
 
@@ -51,16 +52,18 @@ export type Tester = (source: Source, requests: readonly string[]) => Promise<Te
 /** Makes a Tester. */
 export function createTester(plugins: readonly Plugin[], env: Environment): Tester {
   const stubs = new Stubs();
-  const loader = createLoader(plugins, env, { connect: stubs.connect, lively: false });
+  const credentials = new Set<string>();
+  const overhear = (some: readonly Plugin[]): Plugin[] => overheard(some, (credential) => credentials.add(credential));
+  const loader = createLoader(overhear(plugins), env, { connect: stubs.connect, lively: false, watch: overhear });
   const loadCases = createCaseLoader(env);
   return async (text, requests) => {
     const source = await withModules(text, env);
     const { diagnostics: ofConfig, routes } = check(source, loader);
-    const files = await Promise.all(requests.map((file) => readCases(file, loadCases)));
+    const files = await Promise.all(requests.map((file) => readCases(file, loadCases, hasErrors(ofConfig) ? undefined : routes)));
     const ofCases = files.flatMap(({ diagnostics }) => diagnostics);
     const results: CaseResult[] = [];
     if (hasErrors([...ofConfig, ...ofCases])) return { ofConfig, ofCases, results, unmet: [] };
-    for (const { cases } of files) results.push(...await runCases(cases, source, loader, stubs));
+    for (const { cases } of files) results.push(...await runCases(cases, source, loader, { stubs, credentials }));
     const met = new Set(results.map(({ route }) => route));
     return { ofConfig, ofCases, results, unmet: routes.filter((id) => !met.has(id)) };
   };
@@ -80,8 +83,8 @@ const HINTS: Partial<Record<Diagnostic['code'], string>> = {
   'file-empty': 'write `requests:`, and the cases below it',
 };
 
-async function readCases(file: string, load: CaseLoader): Promise<{ readonly cases: readonly Case[]; readonly diagnostics: readonly Diagnostic[] }> {
+async function readCases(file: string, load: CaseLoader, routes: readonly string[] | undefined): Promise<{ readonly cases: readonly Case[]; readonly diagnostics: readonly Diagnostic[] }> {
   const source = await readSource(file);
-  const { value: cases = [], diagnostics } = source.value ? load(source.value) : { diagnostics: source.diagnostics };
+  const { value: cases = [], diagnostics } = source.value ? load(source.value, routes) : { diagnostics: source.diagnostics };
   return { cases, diagnostics: diagnostics.map((d) => ({ ...d, ...(HINTS[d.code] !== undefined && { hint: HINTS[d.code] }) })) };
 }

@@ -25,33 +25,43 @@ export interface Failure extends Omit<Mismatch, 'path'> {
   readonly place: Range;
 }
 
+/** What cases are run with. */
+export interface Scenery {
+  readonly stubs: Stubs;
+  /** What plugins recognised callers by, or did not, since it was cleared. */
+  readonly credentials: Set<string>;
+}
+
 /**
  * Sends cases, one after the other, through a gateway of their own on a configuration that is good. `load` must have been
- * made with the connections of `stubs`.
+ * made with the connections of the stubs, and of plugins that tell what they recognise callers by.
  */
-export async function runCases(cases: readonly Case[], config: Source, load: Loader, stubs: Stubs): Promise<readonly CaseResult[]> {
+export async function runCases(cases: readonly Case[], config: Source, load: Loader, { stubs, credentials }: Scenery): Promise<readonly CaseResult[]> {
   const { value } = load(config, new Store(), 1);
   if (!value) throw new Error(`${config.file} is refused`);
   const rig = await Rig.open(value.table, stubs);
   try {
     const results: CaseResult[] = [];
-    for (const one of cases) results.push(await runCase(one, rig));
+    for (const one of cases) results.push(await runCase(one, rig, credentials));
     return results;
   } finally {
     await rig.close();
   }
 }
 
-async function runCase({ name, config, place, placeOf }: Case, rig: Rig): Promise<CaseResult> {
+async function runCase({ name, config, place, placeOf }: Case, rig: Rig, credentials: Set<string>): Promise<CaseResult> {
   const started = performance.now();
-  const mask = maskOf(config, expectedOf(config));
+  credentials.clear();
+  const expected = expectedOf(config);
+  let mask = maskOf(config, expected);
   let observed: Observed | undefined;
   let failures: readonly Failure[] = [];
   for (let time = 1; time <= config.times && failures.length === 0; time++) {
     const outcome = await rig.send(config).catch((error: unknown) => String(error));
     observed = typeof outcome === 'string' ? undefined : outcome;
+    mask = maskOf(config, [...expected, ...credentials]);
     const mismatches = typeof outcome === 'string' ? [noAnswer(outcome)] : judge(config.expect, outcome);
-    failures = mismatches.map(({ path, what, expected, actual }) => ({ what: `${what}${timeOf(time, config.times)}`, expected: mask(expected), actual: mask(actual), place: placeOf(path) }));
+    failures = mismatches.map(({ path, what, ...texts }) => ({ what: `${what}${timeOf(time, config.times)}`, expected: mask(texts.expected), actual: mask(texts.actual), place: placeOf(path) }));
   }
   return { name: mask(name), request: mask(config.request), place, route: observed?.exchange?.route?.id, milliseconds: performance.now() - started, failures };
 }

@@ -8,9 +8,9 @@ import { PLUGINS } from '../plugins/index.js';
 import type { Plugin } from '../plugins/plugin.js';
 import type { Config } from '../schema/file.js';
 import { Store } from '../state/store.js';
+import { useColour } from './colour.js';
 import { inJson, inWords } from './diff-report.js';
 import { inputName, readInput } from './input.js';
-import { useColour } from './log.js';
 
 /** The options of `gateway diff`. */
 export interface DiffOptions {

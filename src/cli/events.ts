@@ -10,9 +10,9 @@ import type { UpstreamEvent } from '../upstream/events.js';
 import type { WatchEvent } from '../watch.js';
 import type { Lack } from '../watch/options.js';
 import type { GatewayConfig } from '../schema/gateway.js';
+import { useColour } from './colour.js';
 import { logFailures } from './failures.js';
 import { quiet } from './quiet.js';
-import { useColour } from './log.js';
 
 /** Puts what happens into words: the one place where events become log lines. */
 export function logEvents(log: Logger, file: string, first: readonly Diagnostic[], moved: (now: GatewayConfig) => readonly string[]): { reload(event: ReloadEvent): void; gateway(event: GatewayEvent): void; watch(event: WatchEvent): void; upstream(event: UpstreamEvent): void; plugin(event: PluginEvent): void } {

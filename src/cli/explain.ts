@@ -3,8 +3,8 @@ import { readSource } from '../config/source.js';
 import { draw, COLOURS, PLAIN } from '../diagnostics/draw.js';
 import { createExplain, type Question } from '../explain/explain.js';
 import { PLUGINS } from '../plugins/index.js';
+import { useColour } from './colour.js';
 import { inWords } from './explain-report.js';
-import { useColour } from './log.js';
 
 /** The options of `gateway explain`. */
 export interface ExplainOptions {

@@ -1,4 +1,5 @@
 import { pino, type DestinationStream, type Logger } from 'pino';
+import { useColour } from './colour.js';
 
 /** How log lines look. */
 export type LogFormat = 'pretty' | 'json';
@@ -17,12 +18,4 @@ async function prettyStream(): Promise<DestinationStream> {
   // loaded only when it is wanted: it takes longer than the rest of the log
   const { default: pretty } = await import('pino-pretty');
   return pretty({ destination: 2, sync: true, singleLine: true, colorize: useColour(process.stderr), translateTime: 'SYS:HH:MM:ss.l', ignore: HIDDEN });
-}
-
-/** Whether a stream takes colours: FORCE_COLOR and NO_COLOR go before what it is. */
-export function useColour(stream: { readonly isTTY?: boolean }): boolean {
-  const { FORCE_COLOR, NO_COLOR } = process.env;
-  if (FORCE_COLOR !== undefined && FORCE_COLOR !== '' && FORCE_COLOR !== '0') return true;
-  if (NO_COLOR !== undefined && NO_COLOR !== '') return false;
-  return stream.isTTY === true;
 }

@@ -1,6 +1,6 @@
 import { casesBeside, testFiles } from '../cases/files.js';
 import { PLUGINS } from '../plugins/index.js';
-import { useColour } from './log.js';
+import { useColour } from './colour.js';
 import { reportOf, type TestFormat } from './test-report.js';
 
 /** The options of `gateway test`. */

@@ -7,8 +7,8 @@ import { createLoader, type Loader } from '../load.js';
 import { withModules } from '../modules/with-modules.js';
 import { PLUGINS } from '../plugins/index.js';
 import { Store } from '../state/store.js';
+import { useColour } from './colour.js';
 import { inputName, readInput } from './input.js';
-import { useColour } from './log.js';
 import { VERSION } from './version.js';
 
 /** How a report looks: for people, for programs, for GitHub's annotations, for code scanning. */

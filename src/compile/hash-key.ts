@@ -30,9 +30,13 @@ function valueOf({ hash_on: on, key }: UpstreamConfig, path: Path, report: Repor
     report.error('wrong-value', path, `this is no ${on === 'vars' ? 'variable that can be hashed' : `name of a ${on}`}`, { hint: HINTS[on] });
     return undefined;
   }
-  const found = variable(on === 'vars' ? key : `${on === 'header' ? 'http' : on}_${key}`);
+  if (on !== 'vars' && key.startsWith(PREFIXES[on])) report.warning('wrong-value', path, `with \`hash_on: ${on}\` this is the name of a ${on}, and not that of a variable`, { hint: `leave \`${PREFIXES[on]}\` out, unless the ${on}'s own name begins so` });
+  const found = variable(on === 'vars' ? key : `${PREFIXES[on]}${key}`);
   return (x) => textOf(found?.get(x));
 }
+
+/** What variables put before such a name. */
+const PREFIXES = { header: 'http_', cookie: 'cookie_' } as const;
 
 const HINTS: Readonly<Record<UpstreamConfig['hash_on'], string>> = {
   vars: 'such as `key: remote_addr`, `key: uri` or `key: arg_session`',

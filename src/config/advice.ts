@@ -30,6 +30,8 @@ function each(advice: string, fields: string): Record<string, string> {
   return Object.fromEntries(fields.split(' ').map((field) => [field, advice]));
 }
 
+const BY_SECRET = 'the gateway signs nothing: let the provider accept `client_secret`';
+
 /** What to do instead, for values of Apache APISIX that are refused here, by field. */
 const VALUES: Readonly<Record<string, readonly (readonly [advice: string, values: string])[]>> = {
   discovery_type: [
@@ -37,6 +39,9 @@ const VALUES: Readonly<Record<string, readonly (readonly [advice: string, values
     ['name the service as the cluster\'s DNS does, in `nodes` or with `discovery_type: dns`: orders.default.svc.cluster.local', 'kubernetes'],
     ['services are found by DNS alone: have them written there, or write `nodes`', 'eureka nacos tars'],
   ],
+  token_endpoint_auth_method: [[BY_SECRET, 'private_key_jwt client_secret_jwt']],
+  introspection_endpoint_auth_method: [[BY_SECRET, 'private_key_jwt client_secret_jwt']],
+  token_signing_alg_values_expected: [['a token signed with a shared secret is never taken: have the provider sign with a key pair', 'HS256 HS384 HS512'], ['tokens without a signature are never taken', 'none']],
   scheme: [['HTTP is what this gateway routes; put something else in front of TCP, UDP and Kafka', 'tcp udp tls kafka']],
 };
 

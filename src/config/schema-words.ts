@@ -31,10 +31,10 @@ export const WORDS: Readonly<Record<string, Words>> = {
   propertyNames: (e, path, report, m) => report.error('wrong-value', [...path, String(e.params['propertyName'])], 'this is no name of a header', { ...m, spot: 'key' }),
   enum: tellEnum,
   pattern: tellPattern,
-  minLength: (_, path, report, m) => refuse(path, report, m, 'is empty'),
+  minLength: (e, path, report, m) => refuse(path, report, m, e.data === '' ? 'is empty' : `needs ${e.params['limit']} characters or more`),
   maxLength: (e, path, report, m) => refuse(path, report, m, `is longer than ${e.params['limit']} characters`),
   minItems: ({ params: { limit } }, path, report, m) => refuse(path, report, m, limit === 1 ? 'is an empty list' : `needs ${limit} items or more`),
-  minProperties: (_, path, report, m) => refuse(path, report, m, 'says nothing'),
+  minProperties: (e, path, report, m) => refuse(path, report, m, 'says nothing', fewFields(e)),
   uniqueItems: (e, path, report, m) => report.error('wrong-value', [...path, Math.max(Number(e.params['i']), Number(e.params['j']))], `${report.nameOf(path)} has the same entry twice`, { ...m, related: [report.place([...path, Math.min(Number(e.params['i']), Number(e.params['j']))], 'first here')] }),
   minimum: (e, path, report, m) => refuse(path, report, m, `must be at least ${e.params['limit']}`),
   maximum: (e, path, report, m) => refuse(path, report, m, `must be at most ${e.params['limit']}`),
@@ -58,6 +58,12 @@ function refuse(path: Path, report: Report, remarks: Remarks, words: string, hin
 function tellPattern(error: ErrorObject, path: Path, report: Report, remarks: Remarks): void {
   const { must, hint } = typeof error.data === 'string' && /^[“”„‘’«»]/.test(error.data) ? { ...formOf(error), hint: 'typographic quotes are part of the text: write plain ones, or none' } : formOf(error);
   refuse(path, report, remarks, `must ${must}`, hint, error.data);
+}
+
+/** What a mapping may have, if that is quickly said. */
+function fewFields({ parentSchema }: ErrorObject): string | undefined {
+  const known = Object.keys((parentSchema?.['properties'] as object | undefined) ?? {}).filter((name) => name !== '_meta');
+  return known.length > 0 && known.length <= 4 ? `write ${orList(known)}` : undefined;
 }
 
 /** Hints for required fields, where the name alone does not say enough. */

@@ -25,7 +25,7 @@ export function spansOfText(text: string, vocabulary: Vocabulary): Span[] {
     else if (name === 'consumers' || /^(?:---|\.\.\.)/.test(line) || (entry && indent === 0 && /^["'\w]/.test(line))) open = false;
     if (hiddenBelow >= 0 && entry && indent <= hiddenBelow) hiddenBelow = -1;
 
-    const from = !open || hiddenBelow >= 0 ? guardedFrom(line, entry, vocabulary) : openFrom(line);
+    const from = !open || hiddenBelow >= 0 ? guardedFrom(line, entry, vocabulary) : openFrom(line, vocabulary);
     if (open && hiddenBelow < 0 && from !== undefined && !line.trimStart().startsWith('#')) hiddenBelow = indent;
     if (line.includes('consumers')) open = false;
     const end = line.trimEnd().length;
@@ -46,9 +46,9 @@ function guardedFrom(line: string, entry: RegExpExecArray | null, vocabulary: Vo
 }
 
 /** Where the part of a line begins that is hidden in an open block: after the first name that sounds secret. */
-function openFrom(line: string): number | undefined {
+function openFrom(line: string, vocabulary: Vocabulary): number | undefined {
   for (const { 0: found, 1: name = '', index } of line.matchAll(/(?<![\w.-])["']?([\w.-]+)["']?\s{0,8}[:=]\s*/g)) {
-    if (name === 'consumers' || isSecretName(name) || isNearSecretName(name)) return index + found.length;
+    if (name === 'consumers' || isSecretName(name) || isNearSecretName(name) || vocabulary.isMarked(name)) return index + found.length;
     // `key-auth: some-text`
     if (name.endsWith('-auth') && /^[^\s{[#]/.test(line.slice(index + found.length))) return index + found.length;
   }

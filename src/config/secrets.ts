@@ -147,9 +147,8 @@ function isSecretInTheOpen(path: readonly string[], value: unknown, vocabulary: 
   if (options?.length === 0) return true;
   // what the options of a plugin that nothing here knows hold, nothing here knows
   if (options && !vocabulary.describes(names[at + 1] ?? '')) return true;
-  if (options && !vocabulary.isNear(options[0] ?? '')) return true;
-  if (options?.[0] === '_meta' && !vocabulary.isNear(options[1] ?? '_meta')) return true;
-  return names.some((name, i) => isSecretField(name, i === names.length - 1 ? value : undefined) || (!vocabulary.has(name) && isNearSecretName(name)));
+  if (options?.some((name) => !vocabulary.isNear(name))) return true;
+  return names.some((name, i) => isSecretField(name, i === names.length - 1 ? value : undefined) || (!vocabulary.has(name) && isNearSecretName(name)) || isMarkedAlone(name, vocabulary));
 }
 
 /** Whether a key may itself be a secret: `key-auth: {some-text}`, `key:some-text` without the space. */
@@ -162,8 +161,14 @@ function isSecretKey(path: readonly string[], name: string, value: unknown, voca
   if (path[0] === 'requests') return nothing;
   if (path.length === 0) return !heads && !/^[a-z_]{1,24}$/.test(name);
   if (isGuarded(path)) return inOptions || !heads;
-  return inOptions && (isAuth(path[at + 1]) || nothing);
+  return isWithinSecret(path) || (inOptions && (isAuth(path[at + 1]) || nothing));
 }
+
+/** Whether a mapping stands where a secret belongs; the names of headers are none. */
+const isWithinSecret = (path: readonly string[]): boolean => path.some((step, i) => isSecretName(step) && !(step.endsWith('_headers') && i === path.length - 1));
+
+/** What sounds secret is judged by its value too. */
+const isMarkedAlone = (name: string, vocabulary: Vocabulary): boolean => vocabulary.isMarked(name) && !isSecretName(name);
 
 const isAuth = (plugin: string | undefined): boolean => plugin?.endsWith('-auth') === true;
 

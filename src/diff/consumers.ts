@@ -1,4 +1,5 @@
 import { effective } from '../config/effective.js';
+import { isAuthPlugin } from '../plugins/plugin.js';
 import type { ConsumerConfig } from '../schema/consumer.js';
 import type { Config } from '../schema/file.js';
 import type { PluginConfig, PluginConfigs } from '../schema/route.js';
@@ -53,10 +54,16 @@ function lostBetween(before: Places, after: Places, known: PluginKnowledge): str
   const [old, now] = [configsOf(before), configsOf(after)];
   return [...new Set([...old.keys(), ...now.keys()])].filter((name) => {
     const [a, b] = [old.get(name), now.get(name)];
-    if (!isRestricting(name, known) || isOff(a)) return false;
+    if (isCredential(name, known) || !isRestricting(name, known) || isOff(a)) return false;
     if (!a) return isOff(b);
     return !b || isOff(b) || isWeaker(name, a, b, known);
   });
+}
+
+/** What a consumer configures of these is who it is, and holds nothing back. */
+function isCredential(name: string, { plugins }: PluginKnowledge): boolean {
+  const plugin = plugins.get(name);
+  return plugin !== undefined && isAuthPlugin(plugin);
 }
 
 function configsOf(places: Places): ReadonlyMap<string, PluginConfig> {

@@ -2,6 +2,7 @@ import { authenticates, isAuthPlugin, type Plugin } from '../plugins/plugin.js';
 import type { PluginConfig, PluginConfigs } from '../schema/route.js';
 import { differences, isEqual, isMapping, type Difference } from './differences.js';
 import type { Finding, Subject } from './finding.js';
+import { isMarked, markedBy } from './marked.js';
 import { isHidden, nameOf, wordsOf } from './words.js';
 
 /** What is known of the plugins that there are. */
@@ -9,20 +10,22 @@ export interface PluginKnowledge {
   /** Those that decide who calls. */
   readonly auth: ReadonlySet<string>;
   readonly plugins: ReadonlyMap<string, Plugin>;
+  /** Names that do not sound secret, of fields that their schemas mark as such. */
+  readonly marked: ReadonlySet<string>;
 }
 
 /** What is known of these plugins. */
 export function knowledgeOf(plugins: readonly Plugin[]): PluginKnowledge {
-  return { auth: new Set(plugins.filter(authenticates).map(({ name }) => name)), plugins: new Map(plugins.map((plugin) => [plugin.name, plugin])) };
+  return { auth: new Set(plugins.filter(authenticates).map(({ name }) => name)), plugins: new Map(plugins.map((plugin) => [plugin.name, plugin])), marked: markedBy(plugins) };
 }
 
 /** What changed of the plugins that one resource configures. On a consumer those that decide who calls hold credentials. */
-export function pluginsFindings(subject: Subject, before: PluginConfigs = {}, after: PluginConfigs = {}, { auth, plugins }: PluginKnowledge): Finding[] {
+export function pluginsFindings(subject: Subject, before: PluginConfigs = {}, after: PluginConfigs = {}, { auth, plugins, marked }: PluginKnowledge): Finding[] {
   const ofConsumer = subject.resource === 'consumers';
   return [...new Set([...Object.keys(before), ...Object.keys(after)])].flatMap((name) => {
     const part = { subject, name, before: before[name], after: after[name] };
     const plugin = plugins.get(name);
-    return ofConsumer && auth.has(name) ? credentialFindings(part, plugin && isAuthPlugin(plugin) ? plugin.credentialSchema : {}) : optionFindings(part, plugin?.schema);
+    return ofConsumer && auth.has(name) ? credentialFindings(part, plugin && isAuthPlugin(plugin) ? plugin.credentialSchema : {}) : optionFindings(part, plugin?.schema, marked);
   });
 }
 
@@ -33,14 +36,14 @@ interface Part {
   readonly after: PluginConfig | undefined;
 }
 
-function optionFindings({ subject, name, before, after }: Part, schema: unknown): Finding[] {
+function optionFindings({ subject, name, before, after }: Part, schema: unknown, marked: ReadonlySet<string>): Finding[] {
   const path = ['plugins', name];
   const at = { subject, action: 'changed', path, before, after } as const;
   if (!before || !after) return [{ ...at, hidden: true, text: before ? `${name} removed` : `${name} added${isOff(after) ? ', disabled' : ''}` }];
   if (isEqual(before, after)) return [];
   const [old, now] = [apart(before, schema), apart(after, schema)];
   const switched = isOff(before) === isOff(after) ? [] : [{ ...at, path: [...path, '_meta', 'disable'], before: isOff(before), after: isOff(after), text: `${name} ${isOff(after) ? 'disabled' : 'enabled'}` }];
-  const told = [...differences(old.known, now.known), ...differences(old.meta, now.meta, ['_meta'])].map((one) => optionFinding(subject, name, one));
+  const told = [...differences(old.known, now.known), ...differences(old.meta, now.meta, ['_meta'])].map((one) => optionFinding(subject, name, one, isHidden(one) || isMarked(one, marked)));
   const others = differences(old.unknown, now.unknown).length > 0 ? [{ ...at, path: [...path, UNKNOWN], hidden: true, text: `${name} options that it does not know changed` }] : [];
   return [...switched, ...told, ...others];
 }
@@ -48,10 +51,10 @@ function optionFindings({ subject, name, before, after }: Part, schema: unknown)
 /** Stands for the name of what no plugin knows: the name may be a secret too. */
 export const UNKNOWN = '*';
 
-function optionFinding(subject: Subject, name: string, difference: Difference): Finding {
+function optionFinding(subject: Subject, name: string, difference: Difference, hidden: boolean): Finding {
   const { path, before, after } = difference;
   const option = nameOf(path[0] === '_meta' ? path.slice(1) : path);
-  return { subject, action: 'changed', path: ['plugins', name, ...path], before, after, hidden: isHidden(difference), text: `${name} ${wordsOf(difference, option)}` };
+  return { subject, action: 'changed', path: ['plugins', name, ...path], before, after, hidden, text: `${name} ${wordsOf(difference, hidden, option)}` };
 }
 
 /** Of a credential nothing is told but the names of its fields. */

@@ -4,6 +4,7 @@ import type { Config } from '../schema/file.js';
 import type { PluginConfigs } from '../schema/route.js';
 import { differences, isEqual } from './differences.js';
 import { wholly, type Finding, type Pair, type Subject } from './finding.js';
+import { isMarked } from './marked.js';
 import { pluginsFindings, type PluginKnowledge } from './plugins.js';
 import { isHidden, wordsOf } from './words.js';
 
@@ -61,10 +62,15 @@ export function resourceFindings(pair: Pair, known: PluginKnowledge): Finding[] 
   if (isEqual(before, after)) return [];
   const { plugins: oldPlugins, ...oldFields }: Item = before;
   const { plugins: newPlugins, ...newFields }: Item = after;
-  return [...pluginsFindings(subject, oldPlugins, newPlugins, known), ...fieldsFindings(subject, oldFields, newFields)];
+  return [...pluginsFindings(subject, oldPlugins, newPlugins, known), ...fieldsFindings(subject, oldFields, newFields, subject.resource === 'plugin_metadata' ? known.marked : undefined)];
 }
 
-/** What changed between two mappings, a finding for each field. */
-export function fieldsFindings(subject: Subject, before: object, after: object): Finding[] {
-  return differences(before, after).map((one) => ({ subject, action: 'changed', path: one.path, before: one.before, after: one.after, hidden: isHidden(one), text: wordsOf(one) }));
+/** What changed between two mappings, a finding for each field; of those that are marked only that they did. */
+export function fieldsFindings(subject: Subject, before: object, after: object, marked: ReadonlySet<string> = NONE): Finding[] {
+  return differences(before, after).map((one) => {
+    const hidden = isHidden(one) || isMarked(one, marked);
+    return { subject, action: 'changed', path: one.path, before: one.before, after: one.after, hidden, text: wordsOf(one, hidden) };
+  });
 }
+
+const NONE: ReadonlySet<string> = new Set();

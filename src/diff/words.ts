@@ -3,9 +3,8 @@ import type { Difference } from './differences.js';
 import { masked } from './masks.js';
 
 /** A difference in words: `timeout.read: 60 → 5`; of a secret, that it changed. */
-export function wordsOf(difference: Difference, name = nameOf(difference.path)): string {
+export function wordsOf(difference: Difference, hidden: boolean, name = nameOf(difference.path)): string {
   const { before, after } = difference;
-  const hidden = isHidden(difference);
   if (after === undefined) return `${name} removed`;
   if (before === undefined) return hidden ? `${name} added` : `${name} added: ${shown(after)}`;
   const [a, b] = hidden ? ['', ''] : pairOf(masked(before), masked(after));

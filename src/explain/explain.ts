@@ -71,7 +71,7 @@ function told(scene: Scene): Explanation {
   const host = valueOf(question, 'host') ?? authority ?? 'localhost';
   const refused = whyRefused(observed, path, host) ?? whyTwofold(observed, acts.length > 0);
   const answer = answerOf(scene);
-  const request = { method: question.method, target: mask(path), host, from: question.from };
+  const request = { method: question.method, target: mask(path), host: mask(host), from: question.from };
   if (refused !== undefined) return { request, refused, answer, path: x?.path, ...NOTHING };
   const route = linked.routes.find(({ id }) => id === x?.route?.id);
   return {

@@ -1,5 +1,6 @@
 import { authenticates, type Exchange, type Handlers, type Plugin, type Reply, type Step } from '../plugins/plugin.js';
-import { watched } from './watched.js';
+import { keepTexts } from '../cases/overhear.js';
+import { watched } from '../cases/watched.js';
 
 /** What a plugin did in one phase of a request. */
 export interface Act {
@@ -67,12 +68,8 @@ export class Trace {
       note.outcome = reply ? { kind: 'answers', reply } : { kind: 'passes' };
       return reply;
     };
-    const step = run(watched(x, { tell: (change) => changes.push(change), ...(authenticates(plugin) && { asked: (value) => this.#keep(value) }) }));
+    const step = run(watched(x, { tell: (change) => changes.push(change), ...(authenticates(plugin) && { asked: (value) => keepTexts(value, (text) => this.#secrets.add(text)) }) }));
     return step instanceof Promise ? step.then(end) : end(step);
-  }
-
-  #keep(asked: unknown): void {
-    for (const value of [asked].flat()) if (typeof value === 'string') this.#secrets.add(value);
   }
 }
 

@@ -1,5 +1,6 @@
 import { isAuthPlugin, type AuthPlugin, type Binding, type Handlers, type Plugin } from '../plugins/plugin.js';
 import { answerable } from './answers.js';
+import { hush } from './hush.js';
 import { told } from './told.js';
 
 /**
@@ -10,11 +11,18 @@ export function guarded(plugin: Plugin, print: string): Plugin {
   const safe: Plugin = {
     ...plugin,
     compile(options, binding) {
-      const own: Binding = { ...binding, retain: (key, create) => binding.retain(`${print} ${key}`, create) };
+      const quiet = hush(options, plugin.schema);
+      const own: Binding = {
+        ...binding,
+        retain: (key, create) => binding.retain(`${print} ${key}`, create),
+        reject: (path, message) => binding.reject(path, quiet(message)),
+        warn: (path, message) => binding.warn(path, quiet(message)),
+        tell: (message) => binding.tell(quiet(message)),
+      };
       try {
         return answerable(checked(plugin.compile(options, own), own), plugin.name);
       } catch (error) {
-        binding.reject([], `${plugin.name} fails to compile: ${told(error)}`);
+        binding.reject([], `${plugin.name} fails to compile: ${told(error, quiet)}`);
         return {};
       }
     },
@@ -57,7 +65,8 @@ function guardedCredentials(plugin: AuthPlugin): Pick<AuthPlugin, 'credentialKey
     prepare(credential, reject, warn) {
       try {
         keysOf(credential);
-        return plugin.prepare?.(credential, reject, warn);
+        const quiet = hush(credential, plugin.credentialSchema);
+        return plugin.prepare?.(credential, (path, message) => reject(path, quiet(message)), (path, message) => warn(path, quiet(message)));
       } catch (error) {
         // not what was thrown, which may quote the credential
         reject([], `${plugin.name} fails on a credential (${error instanceof Error ? error.name : 'it threw no Error'})`);

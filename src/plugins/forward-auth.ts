@@ -23,7 +23,7 @@ export const forwardAuth = plugin({
       request_headers: { description: 'Headers of the client that the service gets.', ...headerNames, examples: [['Authorization', 'Cookie']] },
       extra_headers: {
         description: 'Further headers for the service; values may hold variables.', examples: [{ 'X-Route': '$route_id' }],
-        type: 'object', minProperties: 1, additionalProperties: { type: 'string' },
+        type: 'object', minProperties: 1, additionalProperties: { type: 'string', 'x-secret': true },
       },
       upstream_headers: { description: 'Headers of the service\'s answer that the upstream gets, in place of what the client sent under these names.', ...headerNames, examples: [['X-User-Id']] },
       client_headers: { description: 'Headers of the service\'s answer that a refused client gets.', ...headerNames, examples: [['Location', 'WWW-Authenticate']] },
@@ -72,8 +72,9 @@ type Options = Parameters<typeof sentHeaders>[0] & Parameters<typeof outboundOf>
 
 function addressOf(uri: string, binding: Binding): URL {
   const url = URL.canParse(uri) ? new URL(uri) : undefined;
-  if (url && /^https?:$/.test(url.protocol) && url.username === '' && url.password === '') return url;
-  binding.reject(['uri'], 'this is no address of a server, such as https://auth.example/check');
+  const isAddress = url && /^https?:$/.test(url.protocol);
+  if (isAddress && url.username === '' && url.password === '') return url;
+  binding.reject(['uri'], isAddress ? 'an address here has no user and no password: send them as `Authorization`, by `extra_headers`' : 'this is no address of a server, such as https://auth.example/check');
   return new URL('http://127.0.0.1');
 }
 

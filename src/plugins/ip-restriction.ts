@@ -22,7 +22,7 @@ export const ipRestriction = plugin({
   },
 
   compile({ whitelist, blacklist, message, response_code: status }, binding) {
-    const addresses = (entries: readonly string[], name: string): AddressList => addressList(entries, (i) => binding.reject([name, i] satisfies Path, 'this is no address and no CIDR'));
+    const addresses = (entries: readonly string[], name: string): AddressList => addressList(entries, (i) => binding.reject([name, i] satisfies Path, 'this is no address and no CIDR, such as 10.0.0.7 or 10.0.0.0/8'));
     const allowed = whitelist && addresses(whitelist, 'whitelist');
     const denied = blacklist && addresses(blacklist, 'blacklist');
     const refusal: Reply = { status, body: { message } };

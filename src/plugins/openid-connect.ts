@@ -46,7 +46,7 @@ function checkOptions(options: Options, binding: Binding): void {
   if (!only && !session) binding.reject([], 'a login needs `session.secret`, unless `bearer_only` is true');
   // a public client (RFC 6749, section 2.1) has none, and PKCE in its place: said so, since a secret may have been forgotten
   const isNeeded = only ? key === undefined && !published : pkce !== true;
-  if (secret === undefined && isNeeded) binding.reject([], only ? 'the provider is asked with a `client_secret`' : 'a login needs `client_secret`, or `use_pkce: true` for a public client');
+  if (secret === undefined && isNeeded) binding.reject([], only ? 'to ask the provider about a token takes `client_secret`; without, `use_jwks: true` or `public_key` says how tokens are judged' : 'a login needs `client_secret`, or `use_pkce: true` for a public client');
   // such a configuration refuses everybody, which is no danger
   if (!isAddress(discovery)) binding.warn(['discovery'], 'this is no address, such as https://login.example/.well-known/openid-configuration: nobody gets in');
   if (endpoint !== undefined && !isAddress(endpoint)) binding.warn(['introspection_endpoint'], 'this is no address: nobody gets in');

@@ -27,7 +27,7 @@ export const redirect = plugin({
 
   compile(options, binding) {
     const { http_to_https: secures, ret_code: status, encode_uri: encodes, append_query_string: appends } = options;
-    if (secures === true && appends) binding.reject(['append_query_string'], 'http_to_https keeps the query as it is');
+    if (secures === true && appends) binding.reject(['append_query_string'], '`http_to_https` keeps the query as it is, and needs no `append_query_string`');
     if (secures !== undefined) return secures ? { rewrite: securing(binding.metadata?.https_port ?? 443) } : {};
     const target = targetOf(options, binding);
     return {

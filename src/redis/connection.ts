@@ -1,3 +1,4 @@
+import { constants } from 'node:os';
 import type { Client } from './client.js';
 import { nameOf, type RedisPlace } from './place.js';
 import type { Script } from './script.js';
@@ -180,11 +181,17 @@ async function evaluate(client: Client, { sha, lua }: Script, key: string, args:
   }
 }
 
+/** What Redis begins its errors with. */
+const CODES: ReadonlySet<string> = new Set([
+  'ERR', 'NOAUTH', 'WRONGPASS', 'NOPERM', 'NOSCRIPT', 'NOREPLICAS', 'READONLY', 'LOADING', 'BUSY', 'OOM', 'MISCONF', 'MASTERDOWN', 'CLUSTERDOWN',
+  'CROSSSLOT', 'MOVED', 'ASK', 'TRYAGAIN', 'UNKILLABLE', 'EXECABORT', 'WRONGTYPE', 'DENIED', 'NOPROTO', 'NOTREADY',
+]);
+
 /** What went wrong, in one word: the code of the system or of Redis. Never a text of Redis, which may repeat what was sent. */
 function causeOf(error: unknown): string {
   if (!(error instanceof Error)) return 'unknown';
   if ('code' in error && typeof error.code === 'string') return error.code;
   if (/timed? ?out/i.test(error.message)) return 'timeout';
-  const told = /\b([A-Z]{4,20})\b/.exec(error.message)?.[1];
+  const told = Array.from(error.message.matchAll(/\b[A-Z]{3,20}\b/g), ([word]) => word).find((word) => CODES.has(word) || Object.hasOwn(constants.errno, word));
   return told ?? (/closed/i.test(error.message) ? 'closed' : error.name);
 }

@@ -73,7 +73,7 @@ const expectation = {
   description: 'What must come of it; what is not mentioned does not matter.',
   type: 'object',
   properties: {
-    route: { ...id, description: 'The id of the route that the request meets; false when none.' },
+    route: { ...id, description: 'The id of the route that the request meets, one of the configuration; false when none.' },
     consumer: { ...id, description: 'The consumer whom the request is found to be of; false when none.' },
     status: { description: 'The status.', type: 'integer', minimum: 100, maximum: 599 },
     ...message,

@@ -17,9 +17,9 @@ const active = {
     port: { description: 'The port to ask; the node\'s own, unless given.', type: 'integer', minimum: 1, maximum: 65535, examples: [8081] },
     http_method: { description: 'The method of the probes.', type: 'string', enum: ['GET', 'POST', 'PUT', 'DELETE', 'PATCH', 'HEAD', 'OPTIONS'], default: 'GET' },
     http_path: { description: 'The path of the probes.', type: 'string', minLength: 1, pattern: '^/[!-~]*$', default: '/', examples: ['/healthz'] },
-    http_req_body: { description: 'The body of the probes.', type: 'string', default: '' },
+    http_req_body: { description: 'The body of the probes.', type: 'string', 'x-secret': true, default: '' },
     https_verify_certificate: { description: 'Whether the certificate must be valid.', type: 'boolean', default: true },
-    req_headers: { description: 'Further headers of the probes, each `Name: value`.', type: 'array', items: { type: 'string', minLength: 1 }, minItems: 1, uniqueItems: true, examples: [['User-Agent: gateway']] },
+    req_headers: { description: 'Further headers of the probes, each `Name: value`.', type: 'array', items: { type: 'string', minLength: 1, 'x-secret': true }, minItems: 1, uniqueItems: true, examples: [['User-Agent: gateway']] },
     healthy: {
       description: 'What makes a node healthy.', type: 'object',
       properties: { interval, http_statuses: statuses('Statuses that are a success.', [200, 302]), successes: count('Successes in a row that make an unhealthy node healthy', 1, 2) },

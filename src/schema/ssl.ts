@@ -13,7 +13,7 @@ const cert = {
 
 const key = {
   description: 'The private key of the certificate, as PEM; or `$file://`, `$env://`. A file is watched.',
-  type: 'string', minLength: 1, examples: ['$file://certs/example.key'],
+  type: 'string', minLength: 1, 'x-secret': true, examples: ['$file://certs/example.key'],
 } as const;
 
 const properties = {

@@ -54,7 +54,7 @@ const properties = {
       verify: { description: 'Whether the node\'s certificate must be valid.', type: 'boolean', default: true },
       ca: { description: 'Certificates of the authorities that are believed, as PEM, in place of the well-known ones.', type: 'string', minLength: 1, examples: ['${{UPSTREAM_CA}}'] },
       client_cert: { description: 'The certificate that is shown to the nodes, as PEM, with the chain that it needs.', type: 'string', minLength: 1, examples: ['${{CLIENT_CERT}}'] },
-      client_key: { description: 'The private key of `client_cert`, as PEM.', type: 'string', minLength: 1, examples: ['${{CLIENT_KEY}}'] },
+      client_key: { description: 'The private key of `client_cert`, as PEM.', type: 'string', minLength: 1, 'x-secret': true, examples: ['${{CLIENT_KEY}}'] },
       client_cert_id: { ...id, description: 'The id of a certificate of `ssls` with `type: client`, instead of `client_cert` and `client_key`.', examples: ['shop'] },
     },
     additionalProperties: false,

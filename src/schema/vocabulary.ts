@@ -1,5 +1,6 @@
-import { Candidates } from '../diagnostics/suggest.js';
+import { Candidates, suggest } from '../diagnostics/suggest.js';
 import { APISIX_PLUGINS } from './apisix-plugins.js';
+import { markedNames } from './marks.js';
 
 /** How many names are remembered: of a file with more the look-ups take as long as they take. */
 const MOST_NAMES = 10_000;
@@ -8,12 +9,14 @@ const MOST_NAMES = 10_000;
 export class Vocabulary {
   readonly #fields = new Set<string>();
   readonly #names: ReadonlySet<string>;
+  readonly #marked: ReadonlySet<string>;
   readonly #candidates: Candidates;
   readonly #near = new Map<string, boolean>();
 
   /** Takes in every property name of a JSON Schema, those of Apache APISIX that it refuses, and APISIX's plugins. */
   constructor(schema: object) {
     collect(schema, this.#fields, 'properties');
+    this.#marked = markedNames(schema);
     const refused = new Set<string>();
     collect(schema, refused, 'x-unsupported');
     this.#names = new Set([...APISIX_PLUGINS, ...this.#fields, ...refused]);
@@ -23,6 +26,11 @@ export class Vocabulary {
   /** Whether a schema here describes what stands under this name. */
   describes(name: string): boolean {
     return this.#fields.has(name);
+  }
+
+  /** Whether a schema here marks a field of this name as a secret, or one whose name it is a slip of the pen away from. */
+  isMarked(name: string): boolean {
+    return this.#marked.has(name) || (!this.has(name) && name.length < 40 && suggest(name, this.#marked) !== undefined);
   }
 
   has(name: string): boolean {

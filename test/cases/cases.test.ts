@@ -138,7 +138,7 @@ describe('a case that fails', () => {
     request: GET /open/x
     answer: {body: abc, headers: {X-A: a}}
     expect:
-      route: other
+      route: secure
       consumer: tom
       status: 404
       headers:
@@ -164,7 +164,7 @@ describe('a case that fails', () => {
     assert.equal(run.passed, false);
     assert.deepEqual(run.results[0]?.place.start.line, 2);
     assert.deepEqual(failuresOf(run), [
-      '8:15 status: 404, 200', '6:14 route: other, open', '7:17 consumer: tom, none', '10:14 header X-A: b, a', '11:14 header X-B: matches x, not there',
+      '8:15 status: 404, 200', '6:14 route: secure, open', '7:17 consumer: tom, none', '10:14 header X-A: b, a', '11:14 header X-B: matches x, not there',
       '12:16 header Server: not there, gateway', '13:13 body: ab, abc', '14:21 body: contains d, abc', '15:18 body: does not contain c, abc',
       '17:13 upstream: other, plain', '18:15 node: a:1, 127.0.0.1:1', '19:19 attempts: 2, 1', '20:17 method at the upstream: POST, GET', '21:15 path at the upstream: /, /open/x',
       '22:25 header Host at the upstream: example.com, localhost', '23:15 body at the upstream: {"a":1}, ',
@@ -230,6 +230,14 @@ describe('a file of cases', () => {
   - {request: GET /, from: nowhere, expect: {headers: {X-A: {matches: "("}}, upstream: {headers: {X-B: {matches: "["}}}}}
 `);
     assert.deepEqual(diagnostics.map(({ message }) => message), ['`requests[0].from` must be an IP address', 'this is no regular expression', 'this is no regular expression']);
+  });
+
+  it('is refused for a route that the configuration does not have', async () => {
+    const { diagnostics } = await runTexts(CONFIG, 'requests:\n  - {request: GET /, expect: {route: gaurded}}\n  - {request: GET /, expect: {route: 5}}\n  - {request: GET /, expect: {route: false}}\n');
+    assert.deepEqual(diagnostics.map(({ range, message, hint }) => `${range?.start.line}:${range?.start.column} ${message}: ${hint}`), [
+      '2:38 there is no route `gaurded`: did you mean `guarded`?',
+      '3:38 there is no route `5`: without an `id` a route goes by its place in the file: `arr_1`, `arr_2`, …',
+    ]);
   });
 
   it('is not sent when the configuration is refused', async () => {

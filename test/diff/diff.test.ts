@@ -38,6 +38,7 @@ const CASES: Readonly<Record<string, readonly [string, string, readonly string[]
   'a plugin is removed': [guarded, routes(route('id: r1, uri: /ip, plugins: {}')), ['LOOSENS route r1: key-auth removed']],
   'the plugins are removed': [guarded, routes(route('id: r1, uri: /ip')), ['LOOSENS route r1: key-auth removed']],
   'an anonymous consumer comes': [`${guarded}consumers: [{username: nobody}]\n`, `${routes(route('id: r1, uri: /ip, plugins: {key-auth: {anonymous_consumer: nobody}}'))}consumers: [{username: nobody}]\n`, ['LOOSENS route r1: key-auth anonymous_consumer added: nobody']],
+  'credentials change of plugins that judge their own options': [`${guarded}consumers: [{username: tom, plugins: {hmac-auth: {key_id: a, secret_key: b}, jwt-auth: {key: a, secret: b}}}]\n`, `${guarded}consumers: [{username: tom, plugins: {hmac-auth: {key_id: a, secret_key: c}, jwt-auth: {key: a, secret: c}}}]\n`, ['credential-changed: consumer tom: hmac-auth credential changed: secret_key changed', 'credential-changed: consumer tom: jwt-auth credential changed: secret changed']],
   'a route goes out of service': [guarded, routes(route(`id: r1, uri: /ip, status: 0, ${GUARD}`)), ['route r1: status: 1 → 0']],
   'out of service, and an open one takes over': [routes(route(`id: r1, uri: /ip, ${GUARD}`), route('id: all, uri: /*')), routes(route(`id: r1, uri: /ip, status: 0, ${GUARD}`), route('id: all, uri: /*')), ['LOOSENS route r1: status: 1 → 0']],
   'a route is removed': [guarded, routes(), ['route r1: removed']],
@@ -81,7 +82,7 @@ const CASES: Readonly<Record<string, readonly [string, string, readonly string[]
 /** A plugin that says itself what loosens it. */
 const gate = plugin({
   name: 'gate', priority: 1,
-  schema: { description: 'A gate.', type: 'object', properties: { width: { description: 'How wide.', type: 'integer' }, colour: { description: 'Which colour.', type: 'string' } }, additionalProperties: false },
+  schema: { description: 'A gate.', type: 'object', properties: { width: { description: 'How wide.', type: 'integer' }, colour: { description: 'Which colour.', type: 'string' }, pins: { description: 'What opens it.', type: 'array', items: { type: 'string', 'x-secret': true } } }, additionalProperties: false },
   loosens: ({ width: before = 0 }, { width: after = 0 }) => after > before,
   compile: () => ({}),
 });
@@ -134,6 +135,8 @@ const GRAVE: Readonly<Record<string, readonly [string, string, readonly string[]
   'a gate opens': [gated('gate: {width: 1, colour: red}'), gated('gate: {width: 2, colour: red}'), ['restriction-loosened: route r1: gate width: 1 → 2']],
   'a gate closes': [gated('gate: {width: 2}'), gated('gate: {width: 1}'), ['route r1: gate width: 2 → 1']],
   'a gate gets another colour': [gated('gate: {width: 2, colour: red}'), gated('gate: {width: 2, colour: blue}'), ['route r1: gate colour: red → blue']],
+  'a gate gets other pins': [gated('gate: {pins: [hush-1, hush-2]}'), gated('gate: {pins: [hush-1, hush-3]}'), ['route r1: gate pins changed']],
+  'a gate gets pins': [gated('gate: {}'), gated('gate: {pins: [hush-1]}'), ['route r1: gate pins added']],
   'a gate moves to a global rule': [gated('gate: {width: 1}'), gated('', 'global_rules: [{id: 1, plugins: {gate: {width: 1}}}]\n'), ['route r1: gate removed', 'global rule 1: added']],
   'a gate opens for a consumer': [TOM('plugins: {gate: {width: 1}}'), TOM('plugins: {gate: {width: 5}}'), ['restriction-loosened: consumer tom: gate width: 1 → 5']],
   'a gate is switched off for a consumer': [TOM('plugins: {}'), TOM('plugins: {gate: {_meta: {disable: true}}}'), ['restriction-loosened: consumer tom: gate added, disabled']],

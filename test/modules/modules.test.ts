@@ -107,6 +107,15 @@ describe('a module of plugins', () => {
     assert.doesNotMatch(rendered(diagnostics), /planted-secret/);
   });
 
+  it('has its secrets hidden, as its schema marks them, also where it quotes them itself', async () => {
+    const text = module("schema: { type: 'object', properties: { pin: { type: 'string', 'x-secret': true } }, additionalProperties: false }, compile: ({ pin }, binding) => { binding.warn(['pin'], `${pin} is short`); throw new Error(`not ${pin}, ${'x'.repeat(180)} ${pin}`); }");
+    const diagnostics = await told({ 'own.js': text }, CONFIG.replace('word: hello', 'pin: planted-pin'));
+    assert.deepEqual(words(diagnostics).map((one) => one.slice(0, 60)), ['2:34 plugin-rejected: own fails to compile: not ********, xx', '2:40 plugin-rejected: ******** is short']);
+    assert.match(rendered(diagnostics), /own: \{pin: \*{8}\}/);
+    assert.doesNotMatch(rendered(diagnostics), /planted/);
+    assert.doesNotMatch(rendered(await told({ 'own.js': text }, CONFIG.replace('word: hello', 'pni: planted-pin'))), /planted/);
+  });
+
   it('is not waited for without end', async () => {
     writeFileSync(join(folder, 'slow.js'), 'await new Promise(() => {});\n');
     const module = (await loadModules(['./slow.js'], folder, 20)).get('./slow.js');

@@ -41,7 +41,7 @@ suite('ip-restriction', () => {
   });
 
   test('refuses a file with what is no address, with both lists, with none and with an empty one', () => {
-    assert.deepEqual(told('{ip-restriction: {whitelist: [10.0.0.0/8, 10.0.0.0/33, shop.example]}}'), ['error: this is no address and no CIDR', 'error: this is no address and no CIDR']);
+    assert.deepEqual(told('{ip-restriction: {whitelist: [10.0.0.0/8, 10.0.0.0/33, shop.example]}}'), ['error: this is no address and no CIDR, such as 10.0.0.7 or 10.0.0.0/8', 'error: this is no address and no CIDR, such as 10.0.0.7 or 10.0.0.0/8']);
     for (const options of ['{}', '{whitelist: []}', '{whitelist: [10.0.0.1], blacklist: [10.0.0.2]}', '{blacklist: [10.0.0.1], message: ""}', '{blacklist: [10.0.0.1], response_code: 500}', '{blacklist: [10.0.0.1], list: 1}']) {
       assert.match(told(`{ip-restriction: ${options}}`).join('\n'), /^error/, options);
     }

@@ -54,7 +54,7 @@ function keyOf(pem: string, binding: Binding): KeyObject | undefined {
   try {
     return createPublicKey(pem);
   } catch {
-    binding.reject(['public_key'], 'this is no public key in PEM form');
+    binding.reject(['public_key'], 'this is no public key in PEM (`-----BEGIN PUBLIC KEY-----`)');
     return undefined;
   }
 }

@@ -6,6 +6,9 @@ import { Sealer } from './sealed.js';
 const PIECE = 3600;
 const PIECES = 4;
 
+/** Cookies of one name that are looked at. */
+const LOOKED_AT = 4;
+
 /** A value that a client keeps for the gateway, which it can neither read nor change. */
 export class SealedCookie {
   readonly #sealer: Sealer;
@@ -14,15 +17,20 @@ export class SealedCookie {
     this.#sealer = new Sealer(options.secret, purpose);
   }
 
+  /** Of several with the name, which a host beside this one may have set, the first that was sealed here. */
   read(x: Exchange): unknown {
-    let text = '';
-    for (let i = 0; i < PIECES; i++) {
-      const piece = x.cookie(this.#nameOf(i));
-      text += piece ?? '';
-      // what follows a piece that is not full is none of this value's: a leftover, or another's cookie
-      if (piece === undefined || piece.length < PIECE) break;
+    for (const first of x.cookieValues(this.name).slice(0, LOOKED_AT)) {
+      const value = this.#sealer.open(this.#whole(x, first));
+      if (value !== undefined) return value;
     }
-    return text === '' ? undefined : this.#sealer.open(text);
+    return undefined;
+  }
+
+  /** What follows a piece that is not full is none of this value's: a leftover, or another's cookie. */
+  #whole(x: Exchange, first: string): string {
+    let text = first;
+    for (let i = 1; i < PIECES && text.length === i * PIECE; i++) text += x.cookie(this.#nameOf(i)) ?? '';
+    return text;
   }
 
   /** Values of Set-Cookie which keep it; undefined when it is too large to be kept. */

@@ -84,11 +84,11 @@ suite('openid-connect with access tokens', { concurrency: false }, () => {
 test('openid-connect refuses what cannot work, and quotes no secret', () => {
   const of = (options: string): string[] => told(`{openid-connect: {client_id: a, discovery: "https://a.example/.well-known/openid-configuration", ${options}}}`);
   assert.deepEqual(of('client_secret: planted'), ['error: a login needs `session.secret`, unless `bearer_only` is true']);
-  assert.deepEqual(of('bearer_only: true'), ['error: the provider is asked with a `client_secret`']);
+  assert.deepEqual(of('bearer_only: true'), ['error: to ask the provider about a token takes `client_secret`; without, `use_jwks: true` or `public_key` says how tokens are judged']);
   assert.deepEqual(of('bearer_only: true, use_jwks: true'), []);
   assert.deepEqual(of('session: {secret: planted-session-secret}, use_pkce: true'), []);
   assert.deepEqual(of('session: {secret: planted-session-secret}'), ['error: a login needs `client_secret`, or `use_pkce: true` for a public client']);
-  assert.deepEqual(of('bearer_only: true, public_key: nonsense'), ['error: this is no public key in PEM form']);
+  assert.deepEqual(of('bearer_only: true, public_key: nonsense'), ['error: this is no public key in PEM (`-----BEGIN PUBLIC KEY-----`)']);
   assert.match(of('client_secret: planted, session: {secret: short}').join(), /session\.secret/);
   assert.match(of('bearer_only: true, use_jwks: true, token_signing_alg_values_expected: HS256').join(), /token_signing_alg_values_expected/);
 });

@@ -34,6 +34,7 @@ suite('openid-connect with logins', { concurrency: false }, () => {
     const cookie = browser.cookie(url, 'session') ?? '';
     browser.setCookie(url, 'session_1', 'of-another-application');
     assert.equal((await browser.get(`${url}/`)).status, 200, 'a cookie with a number behind the name is no piece of this one');
+    assert.equal((await fetch(`${url}/`, { redirect: 'manual', headers: { cookie: `session=of-a-host-beside; session=${cookie}` } })).status, 200, 'one that was set elsewhere does not hide it');
     browser.setCookie(url, 'session', `${cookie.slice(0, 40)}${cookie[40] === 'A' ? 'B' : 'A'}${cookie.slice(41)}`);
     assert.equal((await browser.get(`${url}/`)).status, 302, 'a changed cookie is none');
     browser.setCookie(url, 'session', cookie);

@@ -51,8 +51,13 @@ describe('half a file is never delivered', { concurrency: true }, () => {
   for (const { anew, step, how } of [{ anew: false, step: 1, how: 'in place' }, { anew: true, step: 3, how: 'anew' }]) {
     test(`when a plain file is written ${how} and the writer stops for 500 ms at any byte`, async (t) => {
       const { old, next } = versions('');
-      const stops = await stopAll(every(step, next.length), { old, next, pause: 500, anew, settings: { hold: HOLD_MS, poll: 5000 } }, t);
-      const judged = stops.filter(({ stood }) => stood < HOLD_MS);
+      let judged: readonly Stop[] = [];
+      // so many at once may stand too long on a busy machine, each and every one: then fewer
+      for (const sparse of [1, 20, 100]) {
+        const stops = await stopAll(every(step * sparse, next.length), { old, next, pause: 500, anew, settings: { hold: HOLD_MS, poll: 5000 } }, t);
+        judged = stops.filter(({ stood }) => stood < HOLD_MS);
+        if (judged.length > 0) break;
+      }
       assert.ok(judged.length > 0);
       for (const stop of judged) assert.deepEqual(stop.contents, [next], `stopped at byte ${stop.at}`);
     });

@@ -44,7 +44,7 @@ test('the tutorial goes as it says: every line, the edit, the mistake', async (t
 });
 
 test('hash-key prints what the documentation shows', async () => {
-  const block = blocksOf('docs/configuration.md', 'console').find((text) => text.includes('hash-key')) ?? '';
+  const block = blocksOf('docs/plugins/key-auth.md', 'console').find((text) => text.includes('hash-key')) ?? '';
   const [, shown = ''] = block.split('\n');
   const child = run(process.execPath, ['bin/gateway.js', 'hash-key']);
   child.child.stdin?.end('secret-key');

@@ -1,5 +1,4 @@
-import type { Plugin } from '../plugins/plugin.js';
-import { isAuthPlugin } from '../plugins/plugin.js';
+import { type AuthPlugin, isAuthPlugin, type Plugin } from '../plugins/plugin.js';
 import { consumer, type ConsumerConfig } from './consumer.js';
 import { gateway, type GatewayConfig } from './gateway.js';
 import type { Infer } from './infer.js';
@@ -46,6 +45,7 @@ export type SchemaObject = Readonly<Record<string, unknown>>;
 
 /** The JSON Schema of a whole file, given the plugins there are. What stands in several places is defined once. */
 export function fileSchema(plugins: readonly Plugin[]): SchemaObject {
+  const auth = plugins.filter(isAuthPlugin);
   return {
     $schema: 'http://json-schema.org/draft-07/schema#',
     title: 'gateway configuration',
@@ -68,27 +68,36 @@ export function fileSchema(plugins: readonly Plugin[]): SchemaObject {
     additionalProperties: false,
     'x-unsupported': ['protos', 'stream_routes'],
     definitions: {
-      plugins: pluginsSchema(plugins.map((p) => [p.name, p.schema])),
-      consumer_plugins: pluginsSchema(plugins.map((p) => [p.name, isAuthPlugin(p) ? p.credentialSchema : p.schema])),
+      plugins: pluginsSchema(plugins.map((plugin) => [plugin.name, optionsOf(plugin)])),
+      consumer_plugins: pluginsSchema(plugins.map((plugin) => [plugin.name, isAuthPlugin(plugin) ? credentialOf(plugin) : optionsOf(plugin)])),
+      ...Object.fromEntries(plugins.map((plugin) => [`plugin-${plugin.name}`, withMeta(plugin.schema)])),
+      ...Object.fromEntries(auth.map((plugin) => [`credential-${plugin.name}`, withMeta(plugin.credentialSchema)])),
     },
   };
 }
 
 /** Where the schema of a plugin's options stands within that of the file. */
 export function optionsPointer(plugin: string): string {
-  return `#/definitions/plugins/properties/${plugin}`;
+  return `#/definitions/plugin-${plugin}`;
 }
+
+/** A reference to a schema that is defined once, with the description that editors show before they follow it. */
+const reference = (schema: SchemaObject, $ref: string): SchemaObject => ({ description: schema['description'], $ref });
+
+const optionsOf = ({ name, schema }: Plugin): SchemaObject => reference(asObject(schema), optionsPointer(name));
+
+const credentialOf = ({ name, credentialSchema }: AuthPlugin): SchemaObject => reference(asObject(credentialSchema), `#/definitions/credential-${name}`);
 
 function list(description: string, items: SchemaObject): SchemaObject {
   return { description, type: 'array', items, default: [] };
 }
 
 /** One property per plugin: an unknown name is refused, since a guard that does not run would let requests through. */
-function pluginsSchema(entries: readonly (readonly [string, unknown])[]): SchemaObject {
+function pluginsSchema(entries: readonly (readonly [name: string, schema: SchemaObject])[]): SchemaObject {
   return {
     description: 'Plugins by name.',
     type: 'object',
-    properties: Object.fromEntries(entries.map(([name, schema]) => [name, withMeta(schema)])),
+    properties: Object.fromEntries(entries),
     additionalProperties: false,
     'x-plugins': true,
   };
@@ -100,7 +109,7 @@ function withMeta(schema: unknown): SchemaObject {
 }
 
 function withPlugins(schema: SchemaObject, definition = 'plugins'): SchemaObject {
-  const plugins = { description: 'Plugins by name.', $ref: `#/definitions/${definition}` };
+  const plugins = reference({ description: 'Plugins by name.' }, `#/definitions/${definition}`);
   return { ...schema, properties: { ...asObject(schema['properties']), plugins } };
 }
 

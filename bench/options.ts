@@ -47,7 +47,8 @@ export function readOptions(args: readonly string[]): Options {
   return {
     rounds: whole('rounds', values.rounds ?? (quick ? '2' : '5'), 1),
     seconds: whole('seconds', values.seconds ?? (quick ? '1' : '2'), 1),
-    warmUp: 1,
+    // compilers at run time take a while on a slow machine
+    warmUp: quick ? 1 : 4,
     connections: whole('connections', values.connections, 1),
     core: values.core === undefined ? undefined : whole('core', values.core, 0),
     cases: values.case, only: values.only, json, write, list, quick,

@@ -37,6 +37,13 @@ export class Client {
     this.#stall = new Stall(socket);
   }
 
+  /** A request has come: the connection rests anew after it, also where no look finds its answer on the way. */
+  begin(res: GatewayResponse): void {
+    this.latest = res;
+    this.headLate = false;
+    this.#heard = -1;
+  }
+
   /** Whether it still waits for an answer. */
   get waiting(): boolean {
     for (let res = this.latest; res; res = res.earlier) if (!res.over) return true;

@@ -77,8 +77,7 @@ export class Connections {
     const client = this.#clients.get(socket);
     if (!client) return;
     res.earlier = waitingOf(client.latest);
-    client.latest = res;
-    client.headLate = false;
+    client.begin(res);
     res.connections = this;
     res.client = socket;
     if (this.#ending) announceEnd(res);

@@ -217,6 +217,13 @@ describe('a connection', { concurrency: 4 }, () => {
     between(performance.now() - began, 300, 1500);
   });
 
+  it('with a request now and then stays, however quickly each is answered', async (t) => {
+    const { client } = await served(t, 'idle: 0.6, header: 0.3');
+    for (const began = performance.now(); performance.now() - began < 2500; await pause(40)) {
+      assert.equal((await client.send(get('/1')).response())?.body, '/1');
+    }
+  });
+
   it('says how long it stays, for as long as it does', async (t) => {
     const { gateway, client } = await served(t, 'idle: 7');
     const hint = async (headers = ''): Promise<string[]> => values((await client.send(get('/1', headers)).response()) ?? assert.fail('cut'), 'keep-alive');

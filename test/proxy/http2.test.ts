@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { describe, it, type TestContext } from 'node:test';
+import { setTimeout as pause } from 'node:timers/promises';
 import { until } from '../support/client.js';
 import { openTo, startGateway, type TestGateway } from '../support/gateway.js';
 import { ask2, frame, literals, nghttp2Since, openSession, outcomeOf, rawSession } from '../support/http2.js';
@@ -279,6 +280,12 @@ describe('a client of HTTP/2 that is too slow', () => {
     const halting = await rawSession(t, port);
     halting.socket.write(frame(1, 0, 1, literals([[':method', 'GET']])));
     await until(() => silent.closed() && halting.closed(), 'both are closed');
+  });
+
+  it('keeps its connection while it asks for something now and then, however quickly each is answered', async (t) => {
+    const { url } = await spoken(t, undefined, 'client_timeouts: {header: 0.3, idle: 0.6}');
+    const session = openSession(t, url);
+    for (const began = performance.now(); performance.now() - began < 2500; await pause(40)) assert.equal((await ask2(session, GET)).status, 200);
   });
 
   it('is reset when it takes nothing of an answer', async (t) => {

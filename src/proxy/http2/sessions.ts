@@ -72,6 +72,8 @@ class Session {
 
   begin(res: Http2Response): void {
     this.#asked = true;
+    // it may be over before the next look
+    this.#idle = 0;
     this.#streams.set(res, new StreamWatch(res));
     res.once('close', () => {
       this.#streams.delete(res);

@@ -1,4 +1,5 @@
 import { sourceOf, type Source } from '../config/source.js';
+import { withoutValues } from '../diff/change.js';
 import { diff, type Change } from '../diff/diff.js';
 import type { Diagnostic } from '../diagnostics/diagnostic.js';
 import type { ConfigPath, Loaded } from '../load.js';
@@ -45,8 +46,8 @@ export function createJudge({ load }: Pick<ConfigPath, 'load'>, prepare: (source
 
   async function changes({ file, before, listed }: Job, { config, plugins }: Pick<Loaded, 'config' | 'plugins'>): Promise<readonly Change[]> {
     const { modules } = await prepare({ file, hash: '', text: '' }, listed);
-    const old = [...(modules?.values() ?? [])];
+    const changes = diff(atOnce(unpack(before)), config, [...pluginsIn(modules), ...plugins]);
     // nobody knows what is secret of what a module did that is gone
-    return old.some(({ problem }) => problem) ? [] : diff(atOnce(unpack(before)), config, [...pluginsIn(modules), ...plugins]);
+    return [...(modules?.values() ?? [])].some(({ problem }) => problem) ? changes.map(withoutValues) : changes;
   }
 }

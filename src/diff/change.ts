@@ -39,3 +39,11 @@ export function flagsOf(changes: readonly Change[]): readonly string[] {
   const found = new Set(changes.map(({ security }) => security));
   return SECURITY.filter((security) => found.has(security)).map((security) => security.replaceAll('-', ' '));
 }
+
+/** The change without its values, where nobody knows which of them are secret; true and false are none. */
+export function withoutValues(change: Change): Change {
+  const { before, after, ...rest } = change;
+  if ([before, after].every((value) => value === undefined || typeof value === 'boolean')) return change;
+  const what = before === undefined ? 'added' : after === undefined ? 'removed' : 'changed';
+  return { ...rest, text: `${rest.field ?? rest.subject} ${what}` };
+}

@@ -122,4 +122,16 @@ describe('a thread aside', () => {
     assert.deepEqual(JSON.parse(JSON.stringify(atOnce(unpack(config)))), JSON.parse(JSON.stringify(here)));
     assert.deepEqual(pack(here), config);
   });
+
+  it('tells what changed without a value where a module of the old configuration no longer loads', async () => {
+    const gone = { path: '/own.js', print: 'ENOENT', edition: '', plugins: [], problem: { message: 'was not loaded', hint: '' } };
+    const judge = createJudge(createPath(PLUGINS, {}), async (source, listed) => (listed ? { ...source, modules: new Map([['./own.js', gone]]) } : source));
+    const guarded = (words: string): string => good(1).replace('uri:', `plugins: {${words}}, uri:`);
+    const before = guarded('key-auth: {}, uri-blocker: {block_rules: [old-secret]}, cors: {_meta: {disable: true}}');
+    const after = guarded('uri-blocker: {block_rules: [new-secret]}, cors: {}');
+    const { changes } = await judge({ file: 'x', before: packed(before), listed: ['./own.js'], after: bytes(after) });
+    assert.deepEqual(changes.map(({ text }) => text).sort(), ['cors enabled', 'key-auth removed', 'plugins.uri-blocker.block_rules changed']);
+    assert.ok(changes.some(({ security }) => security === 'authentication-removed'));
+    assert.doesNotMatch(JSON.stringify(changes), /-secret/);
+  });
 });

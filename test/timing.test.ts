@@ -27,7 +27,11 @@ async function rewriteOf(t: TestContext, name: string): Promise<Rewrite> {
 
 /** A request as far as these plugins look at it. */
 const requestWith = (headers: Readonly<Record<string, string>>): Exchange =>
-  ({ method: 'GET', path: '/', query: undefined, headerValues: (name: string) => (headers[name] === undefined ? [] : [headers[name]]), argumentValues: () => [] }) as unknown as Exchange;
+  ({
+    method: 'GET', path: '/', query: undefined, argumentValues: () => [],
+    headerValues: (name: string) => (headers[name] === undefined ? [] : [headers[name]]),
+    details: { forwardedValues: (name: string) => Object.keys(headers).filter((other) => other.replaceAll('-', '_') === name).map((other) => headers[other]) },
+  }) as unknown as Exchange;
 
 /** Nanoseconds that wrong credentials of several kinds take, drawn in random order so that the machine's moods meet all alike. */
 function measure(rewrite: Rewrite, kinds: readonly (() => Exchange)[]): number[][] {

@@ -78,8 +78,8 @@ function check(source: Source, loader: Loader): { readonly diagnostics: readonly
 
 /** What is said of configuration files, and would mislead about files of cases. */
 const HINTS: Partial<Record<Diagnostic['code'], string>> = {
-  'file-missing': 'write it (docs/testing.md shows how), or name another with --requests FILE',
-  'file-unreadable': 'name another with --requests FILE',
+  'file-missing': 'write it (docs/testing.md shows how), or name another',
+  'file-unreadable': 'name another',
   'file-empty': 'write `requests:`, and the cases below it',
 };
 

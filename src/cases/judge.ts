@@ -16,7 +16,7 @@ export interface Mismatch {
 
 /** Compares what came of a request with what was to come of it. */
 export function judge(expect: Expectation, observed: Observed): Mismatch[] {
-  const bugs = observed.errors.map((error): Mismatch => ({ path: [], what: 'a bug of the gateway', expected: 'none', actual: error instanceof Error ? (error.stack ?? error.message) : String(error) }));
+  const bugs = observed.errors.map((error): Mismatch => ({ path: [], what: 'a bug of the gateway, or of a plugin of your own', expected: 'none', actual: error instanceof Error ? (error.stack ?? error.message) : String(error) }));
   return [
     ...bugs,
     ...value(['status'], 'status', expect.status, observed.status),

@@ -31,7 +31,7 @@ export function logEvents(log: Logger, file: string, first: readonly Diagnostic[
       told = fields;
     },
     gateway: (event) => {
-      if (event.type === 'error') log.error({ err: event.error }, 'a bug of the gateway was met; what it concerned was refused, and the gateway goes on');
+      if (event.type === 'error') log.error({ err: event.error }, 'a bug of the gateway, or of a plugin of your own, was met; what it concerned was refused, and the gateway goes on');
       else if (event.type === 'node-failed') failures(event);
       else log.info({ generation: event.generation }, `generation ${event.generation} is retired: its last request has left`);
     },
@@ -103,9 +103,9 @@ function logUpstream(log: Logger, event: UpstreamEvent): void {
       return log[healthy ? 'info' : 'warn']({ upstream, node, healthy }, `${upstream}: node ${node} is ${healthy ? 'healthy' : 'unhealthy'} (${because})`);
     }
     case 'resolved':
-      return log.info({ name: event.name, addresses: event.addresses }, `${event.name} stands for ${event.addresses.join(', ')}`);
+      return log.info({ host: event.name, addresses: event.addresses }, `${event.name} stands for ${event.addresses.join(', ')}`);
     case 'unresolved':
-      return log.warn({ name: event.name, code: event.code }, `${event.name} cannot be resolved (${event.code}); ${event.kept ? 'its addresses of before are used on' : 'requests for it get 503'}`);
+      return log.warn({ host: event.name, code: event.code }, `${event.name} cannot be resolved (${event.code}); ${event.kept ? 'its addresses of before are used on' : 'requests for it get 503'}`);
   }
 }
 

@@ -36,7 +36,7 @@ function routeLines({ route, refused }: Explanation, { bold, dim }: Palette): st
 }
 
 const OUTCOMES: Readonly<Record<ExplainedPlugin['outcome'], string>> = {
-  passes: 'lets it pass', answers: 'answers', fails: 'fails: a bug of the gateway',
+  passes: 'lets it pass', answers: 'answers', fails: 'fails: a bug of this plugin',
   unknown: 'not known here: it asks other servers', filtered: 'does not run: its _meta.filter does not fit', 'not-reached': 'is not reached',
 };
 

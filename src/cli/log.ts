@@ -17,5 +17,13 @@ const HIDDEN = 'diagnostics,changes,hash,generation,milliseconds,urls,admin';
 async function prettyStream(): Promise<DestinationStream> {
   // loaded only when it is wanted: it takes longer than the rest of the log
   const { default: pretty } = await import('pino-pretty');
-  return pretty({ destination: 2, sync: true, singleLine: true, colorize: useColour(process.stderr), translateTime: 'SYS:HH:MM:ss.l', ignore: HIDDEN });
+  return pretty({
+    destination: 2, sync: true, singleLine: true, colorize: useColour(process.stderr), translateTime: 'SYS:HH:MM:ss.l', ignore: HIDDEN,
+    messageFormat: (log, key) => printable(String(log[key])),
+  });
+}
+
+/** Leaves out what could do more to a terminal than colour: by itself pino-pretty would cut the colours of diagnostics to pieces. */
+function printable(message: string): string {
+  return message.replace(/\x1b\[[\d;]*m|[\x00-\x08\x0b-\x1f\x7f-\x9f]/g, (found) => (found.length > 1 ? found : ''));
 }

@@ -41,13 +41,11 @@ function diagnose(source: Source, loader: Loader): Checked['diagnostics'] {
   return diagnostics;
 }
 
-const DOCS = new URL('../../../docs/diagnostics.md', import.meta.url).href;
-
 const REPORTS: Readonly<Record<Format, (checked: readonly Checked[]) => string>> = {
   pretty,
   json: (checked) => JSON.stringify(checked.length === 1 ? checked[0] : { valid: checked.every(({ valid }) => valid), files: checked }, null, 2),
   github: (checked) => [...github(checked), ...checked.map(summary)].join('\n'),
-  sarif: (checked) => JSON.stringify(sarif(checked, { version: VERSION, docs: DOCS }), null, 2),
+  sarif: (checked) => JSON.stringify(sarif(checked, VERSION), null, 2),
 };
 
 function pretty(checked: readonly Checked[]): string {

@@ -50,7 +50,7 @@ export function sourceOf(file: string, bytes: Buffer): Outcome<Source> {
 function refuseRead(file: string, error: unknown): Outcome<Source> {
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   if (code === 'ENOENT' || code === 'ENOTDIR') {
-    return refuse('file-missing', `there is no file ${file}`, 'name another with -c FILE, or write one to start from with `gateway init`');
+    return refuse('file-missing', `there is no file ${file}`, 'name another, or write one to start from with `gateway init`');
   }
   if (code === 'EISDIR') return refuse('file-unreadable', `${file} is a directory`, 'name a file in it');
   if (code === 'ERR_FS_FILE_TOO_LARGE') return refuse('file-too-large', `${file} is larger than a configuration can be`, 'is it the right file?');

@@ -5,19 +5,13 @@ import { CODES, type Code } from './codes.js';
 import type { Diagnostic, Range } from './diagnostic.js';
 import { FIXES } from './fixes.js';
 
-/** Who tells: the version of the gateway, and where its page of diagnostics lies, as a URL. */
-export interface Tool {
-  readonly version: string;
-  readonly docs: string;
-}
-
-/** A log in the Static Analysis Results Interchange Format, SARIF 2.1.0 (OASIS), as code scanning services take it. */
-export function sarif(checked: readonly Checked[], { version, docs }: Tool): object {
+/** A log, by a version of the gateway, in the Static Analysis Results Interchange Format, SARIF 2.1.0 (OASIS), as code scanning services take it. */
+export function sarif(checked: readonly Checked[], version: string): object {
   return {
     $schema: 'https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json',
     version: '2.1.0',
     runs: [{
-      tool: { driver: { name: 'gateway', semanticVersion: version, rules: RULES.map((code) => ruleOf(code, docs)) } },
+      tool: { driver: { name: 'gateway', semanticVersion: version, rules: RULES.map(ruleOf) } },
       columnKind: 'utf16CodeUnits',
       artifacts: checked.map(({ file }) => ({ location: { uri: uriOf(file) } })),
       results: checked.flatMap(({ diagnostics }, index) => diagnostics.map((d) => resultOf(d, checked[index]?.file ?? '', index))),
@@ -27,14 +21,13 @@ export function sarif(checked: readonly Checked[], { version, docs }: Tool): obj
 
 const RULES = Object.keys(CODES) as readonly Code[];
 
-function ruleOf(code: Code, docs: string): object {
+function ruleOf(code: Code): object {
   const text = `${CODES[code]} ${FIXES[code]}`;
   return {
     id: code,
     shortDescription: { text: CODES[code] },
     fullDescription: { text },
-    help: { text, markdown: `${CODES[code]}\n\n${FIXES[code]}\n\n[An example](${docs}#${code})` },
-    helpUri: `${docs}#${code}`,
+    help: { text, markdown: `${CODES[code]}\n\n${FIXES[code]}` },
   };
 }
 

@@ -44,7 +44,7 @@ describe('gateway validate', { concurrency: 3 }, () => {
     assert.equal(code, 1);
     assert.equal(stdout.replaceAll(`${space.dir}/`, ''), `\
 error: there is no file none.yaml [file-missing]
-  hint: name another with -c FILE, or write one to start from with \`gateway init\`
+  hint: name another, or write one to start from with \`gateway init\`
 
 none.yaml: refused, 1 error
 error: folder is a directory [file-unreadable]

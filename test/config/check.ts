@@ -37,6 +37,5 @@ export const places = (diagnostics: readonly Diagnostic[]): string[] => diagnost
 /** Everything that could reach a person or a log. */
 export function rendered(diagnostics: readonly Diagnostic[]): string {
   const checked = [judge('gateway.yaml', diagnostics, true)];
-  const tool = { version: '0.0.0', docs: 'file:///docs/diagnostics.md' };
-  return [draw(diagnostics), draw(diagnostics, COLOURS), ...github(checked), JSON.stringify([checked, diagnostics, sarif(checked, tool)])].join('\n');
+  return [draw(diagnostics), draw(diagnostics, COLOURS), ...github(checked), JSON.stringify([checked, diagnostics, sarif(checked, '0.0.0')])].join('\n');
 }

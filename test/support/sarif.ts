@@ -10,11 +10,10 @@ const region = { type: 'object', required: ['startLine', 'startColumn', 'endLine
 const physicalLocation = { type: 'object', required: ['artifactLocation'], properties: { artifactLocation, region }, additionalProperties: false };
 
 const rule = {
-  type: 'object', required: ['id', 'shortDescription', 'fullDescription', 'help', 'helpUri'], additionalProperties: false,
+  type: 'object', required: ['id', 'shortDescription', 'fullDescription', 'help'], additionalProperties: false,
   properties: {
     id: { type: 'string', pattern: '^[a-z]+(-[a-z]+)*$' }, shortDescription: text, fullDescription: text,
     help: { type: 'object', required: ['text', 'markdown'], properties: { text: { type: 'string', minLength: 1 }, markdown: { type: 'string', minLength: 1 } }, additionalProperties: false },
-    helpUri: { type: 'string', pattern: '^file:///\\S+/docs/diagnostics\\.md#[a-z-]+$' },
   },
 };
 

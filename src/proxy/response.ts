@@ -27,13 +27,19 @@ export function informational(res: GatewayResponse, { status, headers }: Respons
   else if (status === 103) earlyHints(res, headers);
 }
 
+/**
+ * A link that Node takes, read in one way only. Node's own check can read each parameter in two, and takes exponentially
+ * long to refuse a link with many: an upstream could stop the process with it.
+ */
+const LINK = /^<[^>]*>(?:\s*;\s*[^;"\s=]+(?:=(?:"[^;"\s]*"|[^;"\s]*))?)*$/;
+
 function earlyHints(res: ServerResponse, headers: readonly string[]): void {
   const hints: Record<string, string[]> = Object.create(null);
   for (let i = 0; i < headers.length; i += 2) {
     const name = (headers[i] ?? '').toLowerCase();
     const value = headers[i + 1] ?? '';
     // Node takes one link in each text
-    (hints[name] ??= []).push(...(name === 'link' ? value.split(/,(?=\s*<)/).map((link) => link.trim()) : [value]));
+    (hints[name] ??= []).push(...(name === 'link' ? value.split(/,(?=\s*<)/).map((link) => link.trim()).filter((link) => LINK.test(link)) : [value]));
   }
   try {
     res.writeEarlyHints({ link: [], ...hints });

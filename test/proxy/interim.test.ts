@@ -37,7 +37,7 @@ describe('an interim answer', () => {
     assert.match(seen, /\r\nLink: <\/a\.css>; rel=preload; as=style, <\/b\.js>;rel=preload, <https:\/\/c\.test\/\?x=1,2>; rel=preconnect\r\n/);
   });
 
-  for (const link of ['', 'x', '<', '<>', '<x', '</a>; rel="a b"', '</a>; title="a, <b>"', '</a>;;;', ',', ', ,', '<a>, x', '\xe9', '<\xe9>', `<${'a'.repeat(20_000)}>`, '<a>;'.repeat(3000), `<a>${' ;'.repeat(3000)}"`, '__proto__']) {
+  for (const link of ['', 'x', '<', '<>', '<x', '</a>; rel="a b"', '</a>; title="a, <b>"', '</a>;;;', ',', ', ,', '<a>, x', '\xe9', '<\xe9>', `<${'a'.repeat(20_000)}>`, '<a>;'.repeat(3000), `</a>${'; a=b'.repeat(60)}; "`, `</a>${'; a="b"'.repeat(3000)}; "`, `</a>${'; a=b'.repeat(3000)}`, `</a>${';a=b=c'.repeat(60)}\t x`, `<a>${' ;'.repeat(3000)}"`, '__proto__']) {
     it(`of 103 harms nobody with an odd link: ${JSON.stringify(link.slice(0, 20))}`, async (t) => {
       const started = performance.now();
       await received(t, hints(link, link));

@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import type * as ajv from 'ajv';
 import type standalone from 'ajv/dist/standalone/index.js';
 import type { SchemaObject } from '../schema/file.js';
+import { hoist } from './hoist.js';
 
 const load = createRequire(import.meta.url);
 
@@ -70,5 +71,5 @@ function compilerOf(schema: SchemaObject, code: ajv.CodeOptions = { optimize: fa
   const cheap = { validateSchema: false, meta, inlineRefs: false, code } as const;
   const compiler = new Ajv({ ...cheap, allErrors: true, useDefaults: true, ownProperties: true, verbose: true, strict: true, allowUnionTypes: true, strictTypes: false, strictRequired: false });
   compiler.addVocabulary(['x-unsupported', 'x-plugins', 'x-secret']);
-  return compiler.addSchema(schema, FILE);
+  return compiler.addSchema(hoist(schema), FILE);
 }

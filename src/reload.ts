@@ -2,13 +2,14 @@ import { sourceOf, type Outcome, type Source } from './config/source.js';
 import { diff, type Change } from './diff/diff.js';
 import { moduleChanges } from './diff/modules.js';
 import { renewals } from './diff/renewals.js';
+import type { RoutingTable } from './compile/table.js';
 import type { Diagnostic } from './diagnostics/diagnostic.js';
 import type { Loaded } from './load.js';
 import { pack, unpack, type Packed } from './aside/pack.js';
 import { pluginsIn, type Modules } from './modules/module.js';
 import { mayListModules } from './modules/with-modules.js';
 import type { Config } from './schema/file.js';
-import { inSlices } from './steps.js';
+import { inSlices, type Steps } from './steps.js';
 import type { Elsewhere, LastReload, ReloadContext, Running, StaleReason } from './reloads.js';
 
 export type { Elsewhere, LastReload, ReloadContext, ReloadEvent, Running, StaleReason } from './reloads.js';
@@ -34,6 +35,12 @@ interface Attempt extends Outcome<Loaded> {
   /** Of the bytes; undefined when they are no text. */
   readonly hash: string | undefined;
   readonly modules?: Modules | undefined;
+}
+
+/** All that is left to do in the thread that serves, as one work: between two, a slice of each would be one that is too long. */
+function* madeOf(packed: Packed, assemble: (config: Config) => Steps<RoutingTable>): Steps<Pick<Loaded, 'table' | 'config'>> {
+  const config = yield* unpack(packed);
+  return { config, table: yield* assemble(config) };
 }
 
 /** Applies contents of the file one after the other, each whole or not at all; of those that come while one is applied the last counts. */
@@ -147,9 +154,8 @@ export class Reloader {
       const origin: Source = { file, hash: verdict.hash ?? '', text: '' };
       const source = prepare ? await prepare(origin, verdict.listed) : origin;
       if (!verdict.config) return this.#refuse(verdict, started);
-      const config = await inSlices(unpack(verdict.config));
-      const table = await inSlices(assemble(config, source, store, this.#running.table.generation + 1));
-      this.#swap({ table, config }, { content, config: verdict.config }, { ...verdict, modules: source.modules }, started);
+      const made = await inSlices(madeOf(verdict.config, (config) => assemble(config, source, store, this.#running.table.generation + 1)));
+      this.#swap(made, { content, config: verdict.config }, { ...verdict, modules: source.modules }, started);
     } catch (error) {
       this.fail(error, started);
     }

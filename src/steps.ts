@@ -1,12 +1,15 @@
 /** Work that yields wherever it may be interrupted, and returns its result: one text, run at once or in slices. */
 export type Steps<T> = Generator<undefined, T, void>;
 
-/** Maps a list, with an interruption allowed after each item. */
+/** Items between two interruptions: each has to pass through all that waits for it, and takes as long as a small item. */
+const STRIDE = 8;
+
+/** Maps a list, with an interruption allowed after every few items. */
 export function* each<T, R>(items: Iterable<T>, map: (item: T, index: number) => R): Steps<R[]> {
   const results: R[] = [];
   for (const item of items) {
     results.push(map(item, results.length));
-    yield;
+    if (results.length % STRIDE === 0) yield;
   }
   return results;
 }
@@ -20,7 +23,7 @@ export function atOnce<T>(steps: Steps<T>): T {
 }
 
 /** How long a slice of work may keep everything else waiting, in milliseconds. */
-const SLICE_MS = 5;
+const SLICE_MS = 2;
 
 /** Does the work in slices, between which everything else has its turn. */
 export async function inSlices<T>(steps: Steps<T>): Promise<T> {

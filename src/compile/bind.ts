@@ -38,10 +38,12 @@ export type BoundPlace = ReadonlyMap<string, Bound | undefined>;
 
 /** Compiles the plugins of one place. */
 export function bindPlace({ plugins, owner, path }: PluginPlace, context: BindContext): BoundPlace {
-  return new Map(Object.entries(plugins).map(([name, config]) => {
+  const place = new Map<string, Bound | undefined>();
+  for (const [name, config] of Object.entries(plugins)) {
     const handlers = bind(name, config, owner, [...path, 'plugins', name], context);
-    return [name, handlers && { plugin: name, owner, priority: config._meta?.priority ?? context.plugins.get(name)?.priority ?? 0, handlers }];
-  }));
+    place.set(name, handlers && { plugin: name, owner, priority: config._meta?.priority ?? context.plugins.get(name)?.priority ?? 0, handlers });
+  }
+  return place;
 }
 
 /** `_meta` is dealt with here alone: no plugin knows of it. Undefined when it switches the plugin off. */
@@ -77,7 +79,6 @@ interface Needs {
 
 function binding(plugin: Plugin, owner: string, path: Path, needs: Needs, context: BindContext): Binding<never> {
   const { config, scope } = context;
-  const { id: _, ...metadata } = config.metadata.get(plugin.name) ?? {};
   return {
     variable(name, within) {
       const found = variable(name);
@@ -92,7 +93,7 @@ function binding(plugin: Plugin, owner: string, path: Path, needs: Needs, contex
     owner,
     credentials: config.credentials.get(plugin.name) ?? new Map(),
     // of the type that the plugin's own schema has, which checked it
-    metadata: config.metadata.has(plugin.name) ? (metadata as never) : undefined,
+    metadata: metadataOf(plugin, config) as never,
     consumer: (username) => config.consumers.get(username),
     retain: (key, create) => scope.retain(`${plugin.name} ${owner} ${key}`, create),
     share: (key, create) => scope.retain(`${plugin.name} * ${key}`, create),
@@ -112,6 +113,13 @@ function binding(plugin: Plugin, owner: string, path: Path, needs: Needs, contex
 /** By itself: what outlives a reload may hold on to it, and must not hold the configuration with it. */
 function tellOf(plugin: string, owner: string, { tell }: BindContext): (message: string) => void {
   return (message) => tell({ plugin, owner, message });
+}
+
+function metadataOf({ name }: Plugin, { metadata }: LinkedConfig): object | undefined {
+  const found = metadata.get(name);
+  if (!found) return undefined;
+  const { id: _, ...options } = found;
+  return options;
 }
 
 function togetherOf({ name }: Plugin, { together }: BindContext): Map<string, unknown> {

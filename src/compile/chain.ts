@@ -31,14 +31,17 @@ export function chain(...scopes: readonly (readonly Bound[])[]): Chain {
   return Object.freeze({ plugins, rewrite: phaseOf(plugins, 'rewrite'), access: phaseOf(plugins, 'access'), headerFilters: phaseOf(plugins, 'headerFilter'), logs: phaseOf(plugins, 'log') });
 }
 
-function phaseOf<P extends keyof Handlers>(plugins: readonly Bound[], phase: P): NonNullable<Handlers[P]>[] {
-  const found: NonNullable<Handlers[P]>[] = [];
+function phaseOf<P extends keyof Handlers>(plugins: readonly Bound[], phase: P): readonly NonNullable<Handlers[P]>[] {
+  // most plugins have one phase: thousands of chains share what they do not have
+  let found: NonNullable<Handlers[P]>[] | undefined;
   for (const { handlers } of plugins) {
     const handler = handlers[phase];
-    if (handler) found.push(handler);
+    if (handler) (found ??= []).push(handler);
   }
-  return found;
+  return found ?? NONE;
 }
+
+const NONE: readonly never[] = Object.freeze([]);
 
 /** What a request meets where no plugin runs. */
 export const EMPTY: Chain = Object.freeze({ plugins: [], rewrite: [], access: [], headerFilters: [], logs: [] });

@@ -24,7 +24,9 @@ export class Chains {
 
   /** The plugins that are on, of places given strongest first. */
   pluginsOf(places: readonly PluginPlace[]): readonly Bound[] {
-    return [...this.#speaking(places).values()].flatMap((bound) => bound ?? []);
+    const on: Bound[] = [];
+    for (const bound of this.#speaking(places).values()) if (bound) on.push(bound);
+    return on;
   }
 
   /** The chain of a route with these plugins: global rules run before them. */

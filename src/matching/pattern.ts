@@ -15,7 +15,7 @@ export interface Pattern {
  */
 export function pattern(written: string, parameters: boolean): Pattern {
   // paths are compared byte by byte, each byte a character: there is no encoding to get wrong
-  const uri = Buffer.from(written).toString('latin1');
+  const uri = /[^\x00-\x7f]/.test(written) ? Buffer.from(written).toString('latin1') : written;
   if (parameters && /\/[:*][^/]/.test(uri)) return withParameters(uri);
   const star = uri.indexOf('*');
   if (star < 0) return { text: uri, isPrefix: false, fits: undefined, capture: undefined };

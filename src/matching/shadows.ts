@@ -21,16 +21,15 @@ export type ConditionsOf<R> = (rule: Rule<R>) => string;
  */
 export function* shadows<R>(rules: readonly Rule<R>[], conditionsOf: ConditionsOf<R>, byHost: boolean): Steps<Shadow<R>[]> {
   const asksOf: ConditionsOf<R> = (rule) => conditionsOf(rule) + (byHost || rule.hosts.length === 0 ? '' : `\n${rule.hosts.toSorted().join(' ')}`);
-  const takers = new Takers<R>();
+  const takers = new Takers<R>(asksOf);
   const found: Shadow<R>[] = [];
   yield* each(inOrder(rules), (rule) => {
-    const conditions = asksOf(rule);
     const hosts = byHost && rule.hosts.length > 0 ? rule.hosts : [''];
     rule.uris.forEach((uri, i) => {
-      const before = hosts.map((host) => takers.take(`${host}\n${uri}`, conditions, rule));
+      const before = hosts.map((host) => takers.take(host === '' ? uri : `${host}\n${uri}`, rule));
       const [by] = before;
       if (!by || before.includes(undefined)) return;
-      found.push({ rule, uri: i, by, isDuplicate: by.priority === rule.priority && asksOf(by) === conditions && sameMethods(by, rule) });
+      found.push({ rule, uri: i, by, isDuplicate: by.priority === rule.priority && asksOf(by) === asksOf(rule) && sameMethods(by, rule) });
     });
   });
   return found;
@@ -38,23 +37,44 @@ export function* shadows<R>(rules: readonly Rule<R>[], conditionsOf: ConditionsO
 
 /** Who takes what first, of the rules so far. */
 class Takers<R> {
-  readonly #first = new Map<string, Rule<R>>();
+  /** Most places are one rule's: what it asks for is looked at once another one comes. */
+  readonly #places = new Map<string, Rule<R> | Place<R>>();
+
+  constructor(private readonly conditionsOf: ConditionsOf<R>) {}
 
   /** Lets a rule take its requests at a place; gives the one that takes them all before. */
-  take(place: string, conditions: string, rule: Rule<R>): Rule<R> | undefined {
-    const by = this.#before(place, rule) ?? (conditions === '' ? undefined : this.#before(`${place}\n${conditions}`, rule));
-    const key = conditions === '' ? place : `${place}\n${conditions}`;
+  take(at: string, rule: Rule<R>): Rule<R> | undefined {
+    const known = this.#places.get(at);
+    if (known instanceof Place) return known.take(rule, this.conditionsOf(rule));
+    if (!known) {
+      this.#places.set(at, rule);
+      return undefined;
+    }
+    const place = new Place<R>();
+    this.#places.set(at, place);
+    place.take(known, this.conditionsOf(known));
+    return place.take(rule, this.conditionsOf(rule));
+  }
+}
+
+/** A place that several rules share. */
+class Place<R> {
+  /** Who takes a method first, by conditions and method; `''` stands for none, and for all methods. */
+  readonly #first = new Map<string, Rule<R>>();
+
+  take(rule: Rule<R>, conditions: string): Rule<R> | undefined {
+    const by = this.#before('', rule) ?? (conditions === '' ? undefined : this.#before(conditions, rule));
     for (const method of rule.methods ?? ['']) {
-      const own = `${key}\n${method}`;
+      const own = `${conditions}\n${method}`;
       if (!this.#first.has(own)) this.#first.set(own, rule);
     }
     return by;
   }
 
-  #before(key: string, { methods }: Rule<R>): Rule<R> | undefined {
-    const any = this.#first.get(`${key}\n`);
+  #before(conditions: string, { methods }: Rule<R>): Rule<R> | undefined {
+    const any = this.#first.get(`${conditions}\n`);
     if (any || !methods) return any;
-    const each = [...methods].map((method) => this.#first.get(`${key}\n${method}`));
+    const each = [...methods].map((method) => this.#first.get(`${conditions}\n${method}`));
     return each.includes(undefined) ? undefined : each[0];
   }
 }

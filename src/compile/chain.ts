@@ -25,10 +25,14 @@ export interface Chain {
 
 /** Handlers of scopes in their order: within each phase a scope's run before the next one's, and in a scope the higher priority first. */
 export function chain(...scopes: readonly (readonly Bound[])[]): Chain {
-  const plugins: Bound[] = [];
-  for (const bound of scopes) plugins.push(...(bound.length < 2 ? bound : bound.toSorted((a, b) => b.priority - a.priority)));
+  const plugins = inOrder(scopes);
   if (plugins.length === 0) return EMPTY;
   return Object.freeze({ plugins, rewrite: phaseOf(plugins, 'rewrite'), access: phaseOf(plugins, 'access'), headerFilters: phaseOf(plugins, 'headerFilter'), logs: phaseOf(plugins, 'log') });
+}
+
+function inOrder(scopes: readonly (readonly Bound[])[]): readonly Bound[] {
+  const [first = NONE, ...more] = scopes.filter(({ length }) => length > 0).map((bound) => (bound.length < 2 ? bound : bound.toSorted((a, b) => b.priority - a.priority)));
+  return more.length === 0 ? first : first.concat(...more);
 }
 
 function phaseOf<P extends keyof Handlers>(plugins: readonly Bound[], phase: P): readonly NonNullable<Handlers[P]>[] {
@@ -38,7 +42,12 @@ function phaseOf<P extends keyof Handlers>(plugins: readonly Bound[], phase: P):
     const handler = handlers[phase];
     if (handler) (found ??= []).push(handler);
   }
-  return found ?? NONE;
+  return exact(found ?? NONE);
+}
+
+/** A list as it is kept thousands of times: one that grew has room for 16 more. */
+export function exact<T>(list: readonly T[]): readonly T[] {
+  return list.length === 0 ? NONE : list.slice();
 }
 
 const NONE: readonly never[] = Object.freeze([]);

@@ -3,7 +3,7 @@ import type { LinkedConfig, PluginPlace } from '../config/linked.js';
 import { authenticates, type Consumer, type Plugin } from '../plugins/plugin.js';
 import { each, type Steps } from '../steps.js';
 import { bindPlace, type BindContext, type BoundPlace } from './bind.js';
-import { chain, type Bound, type Chain } from './chain.js';
+import { chain, exact, type Bound, type Chain } from './chain.js';
 import { Overlays } from './overlays.js';
 
 /** Makes the chains of a configuration. What is written once is compiled once, whoever inherits it. */
@@ -26,7 +26,7 @@ export class Chains {
   pluginsOf(places: readonly PluginPlace[]): readonly Bound[] {
     const on: Bound[] = [];
     for (const bound of this.#speaking(places).values()) if (bound) on.push(bound);
-    return on;
+    return exact(on);
   }
 
   /** The chain of a route with these plugins: global rules run before them. */

@@ -16,7 +16,7 @@ import { Chains } from './chains.js';
 import { clientLimitsOf } from './clients.js';
 import { compileSites } from './compile-sites.js';
 import { compileUpstream, type UpstreamContext } from './compile-upstream.js';
-import { ruleOf } from './conditions.js';
+import { MethodSets, ruleOf } from './conditions.js';
 import type { Route } from './route.js';
 import { RoutingTable, type TunnelRules } from './table.js';
 import { namesOf } from './sources.js';
@@ -95,10 +95,11 @@ function tunnelRules({ routes, gateway }: LinkedConfig): TunnelRules {
 /** How each route is found; one with status 0 is not. */
 function* rulesOf(config: LinkedConfig, routes: readonly Route[], report: Report): Steps<ReadonlyMap<Rule<Route>, LinkedRoute>> {
   const rules = new Map<Rule<Route>, LinkedRoute>();
+  const methodSets = new MethodSets();
   yield* each(routes, (route, i) => {
     const linked = config.routes[i];
     if (!linked) return;
-    const rule = ruleOf(linked, route, report);
+    const rule = ruleOf(linked, route, methodSets, report);
     if (linked.config.status !== 0) rules.set(rule, linked);
   });
   return rules;

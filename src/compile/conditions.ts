@@ -6,8 +6,20 @@ import type { Rule } from '../matching/rule.js';
 import { canonicalHost } from '../upstream/address.js';
 import type { Route } from './route.js';
 
+/** Sets of methods, one for each list that routes have: most have one of a few. */
+export class MethodSets {
+  readonly #known = new Map<string, ReadonlySet<string>>();
+
+  of(methods: readonly string[]): ReadonlySet<string> {
+    const list = methods.join();
+    const known = this.#known.get(list) ?? new Set(methods);
+    this.#known.set(list, known);
+    return known;
+  }
+}
+
 /** How a route is found; without a report when all of it is known to be right. */
-export function ruleOf(linked: LinkedRoute, route: Route, report?: Report): Rule<Route> {
+export function ruleOf(linked: LinkedRoute, route: Route, methodSets: MethodSets, report?: Report): Rule<Route> {
   const { config, hosts } = linked;
   return {
     route,
@@ -15,7 +27,7 @@ export function ruleOf(linked: LinkedRoute, route: Route, report?: Report): Rule
     hosts: hosts.map(canonicalHost),
     priority: config.priority,
     // none listed means all, as in APISIX: a guard must not vanish for an empty list
-    methods: config.methods?.length ? new Set<string>(config.methods) : undefined,
+    methods: config.methods?.length ? methodSets.of(config.methods) : undefined,
     addresses: addressesOf(linked, report),
     vars: varsOf(linked, report),
   };

@@ -1,4 +1,4 @@
-import { ruleOf } from '../compile/conditions.js';
+import { MethodSets, ruleOf } from '../compile/conditions.js';
 import type { Route } from '../compile/route.js';
 import type { LinkedRoute } from '../config/linked.js';
 import { Matcher, type Router } from '../matching/matcher.js';
@@ -53,7 +53,7 @@ interface Asked {
 function asked(linked: LinkedRoute, route: Route | undefined, x: Exchange, router: Router): Asked[] {
   // a table has the routes of its configuration, in their order
   if (!route) return [];
-  const rule = ruleOf(linked, route);
+  const rule = ruleOf(linked, route, new MethodSets());
   const { uris, hosts, methods, addresses, vars } = rule;
   const open: Rule<Route> = { route, uris: ['/*'], hosts: [], priority: 0 };
   const alone: Readonly<Record<Misfit, Rule<Route>>> = {

@@ -1,5 +1,5 @@
 import { authPlugin, type CredentialKey } from './plugin.js';
-import { anonymousConsumer, hideCredentials, realm, refusal, refuseOrAttach } from './common/authentication.js';
+import { anonymousConsumer, hideCredentials, realm, refuseOrAttach } from './common/authentication.js';
 import { digest, isEqual } from './common/digest.js';
 
 /** Recognises a consumer by a name and a password (RFC 7617), as Apache APISIX's plugin of this name does. */
@@ -36,22 +36,19 @@ export const basicAuth = authPlugin({
   compile({ hide_credentials: hide, realm: name, anonymous_consumer: anonymous }, binding) {
     const { credentials } = binding;
     const challenge = `Basic realm="${name}"`;
-    const missing = refusal('Missing authorization in request', challenge);
-    const invalid = refusal('Invalid authorization in request', challenge);
-    const unauthorized = refusal('Invalid user authorization', challenge);
     const refuse = refuseOrAttach(anonymous, challenge, binding, (x) => void (hide && x.removeHeader('authorization')));
 
     return {
       rewrite(x) {
         const [sent, ...more] = x.headerValues('authorization');
-        if (sent === undefined) return refuse(x, missing);
+        if (sent === undefined) return refuse(x, 'Missing authorization in request');
         // of two none counts: a server behind may read the other
         const login = more.length === 0 ? loginIn(sent) : undefined;
-        if (!login) return refuse(x, invalid);
+        if (!login) return refuse(x, 'Invalid authorization in request');
         const credential = credentials.get(login.username);
         // compared with something for a name that nobody has, too: it must not take less time
         const isRight = isEqual(digest(login.password), credential?.data ?? NOBODYS);
-        if (!credential || !isRight) return refuse(x, unauthorized);
+        if (!credential || !isRight) return refuse(x, 'Invalid user authorization');
         if (hide) x.removeHeader('authorization');
         x.attach(credential);
         return undefined;

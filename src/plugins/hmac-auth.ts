@@ -2,7 +2,7 @@ import { createSecretKey, hash, type KeyObject } from 'node:crypto';
 import { timeOf } from './hmac-auth/date.js';
 import { ALGORITHMS, sign, signatureIn, signedText, type Algorithm, type Signature } from './hmac-auth/signature.js';
 import { authPlugin, type Binding, type Credential, type CredentialKey, type Exchange, type Reply } from './plugin.js';
-import { anonymousConsumer, hideCredentials, realm, refusal, refuseOrAttach } from './common/authentication.js';
+import { anonymousConsumer, hideCredentials, realm, refuseOrAttach } from './common/authentication.js';
 import { isEqual } from './common/digest.js';
 
 /** Recognises a consumer by the signature of its request, as Apache APISIX's plugin of this name does. */
@@ -47,9 +47,6 @@ export const hmacAuth = authPlugin({
     const { hide_credentials: hide, max_req_body_size: limit, validate_request_body: validates } = options;
     warnOfGaps(options, binding);
     const challenge = `hmac realm="${options.realm}"`;
-    const missing = refusal("client request can't be validated: missing Authorization header", challenge);
-    const another = refusal("client request can't be validated: Authorization header does not start with 'Signature'", challenge);
-    const invalid = refusal("client request can't be validated", challenge);
     const refuse = refuseOrAttach(options.anonymous_consumer, challenge, binding, (x) => void (hide && x.removeHeader('authorization')));
     const rules = { credentials: binding.credentials, target: binding.variable('request_uri', []), algorithms: new Set(options.allowed_algorithms), skew: options.clock_skew * 1000, required: options.signed_headers.map((name) => name.toLowerCase()) };
 
@@ -60,23 +57,24 @@ export const hmacAuth = authPlugin({
     const validateBody = async (x: Exchange, credential: Credential): Promise<Reply | undefined> => {
       const body = await x.body(limit);
       if (!body) return TOO_LARGE;
-      return isDigestOf(body, x) ? accept(x, credential) : refuse(x, invalid);
+      return isDigestOf(body, x) ? accept(x, credential) : refuse(x, INVALID);
     };
 
     return {
       rewrite(x) {
         const [sent, ...more] = x.headerValues('authorization');
-        if (sent === undefined) return refuse(x, missing);
-        if (!sent.startsWith('Signature')) return refuse(x, another);
+        if (sent === undefined) return refuse(x, `${INVALID}: missing Authorization header`);
+        if (!sent.startsWith('Signature')) return refuse(x, `${INVALID}: Authorization header does not start with 'Signature'`);
         const signature = more.length === 0 ? signatureIn(sent) : undefined;
         const credential = signature && signerOf(signature, x, rules);
-        if (!credential) return refuse(x, invalid);
+        if (!credential) return refuse(x, INVALID);
         return validates ? validateBody(x, credential) : accept(x, credential);
       },
     };
   },
 });
 
+const INVALID = "client request can't be validated";
 const TOO_LARGE: Reply = { status: 413 };
 
 /** What signatures are held against. */

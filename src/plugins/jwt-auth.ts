@@ -1,9 +1,9 @@
 import { credentialSchema, prepare } from './jwt-auth/credential.js';
-import { recognise, type Fault } from './jwt-auth/recognise.js';
+import { recognise } from './jwt-auth/recognise.js';
 import { hideAll, hideToken, sentToken } from './jwt-auth/sent.js';
 import { VerifiedTokens } from './jwt-auth/verified.js';
-import { authPlugin, type CredentialKey, type Reply } from './plugin.js';
-import { anonymousConsumer, credentialHeader, headerName, hideCredentials, realm, refusal, refuseOrAttach } from './common/authentication.js';
+import { authPlugin, type CredentialKey } from './plugin.js';
+import { anonymousConsumer, credentialHeader, headerName, hideCredentials, realm, refuseOrAttach } from './common/authentication.js';
 import { CLAIMS } from './common/claims.js';
 
 const TIMES = ['exp', 'nbf'] as const;
@@ -37,17 +37,15 @@ export const jwtAuth = authPlugin({
   compile({ hide_credentials: hide, key_claim_name: claim, store_in_ctx: stores, claims_to_verify: asked = [], ...options }, binding) {
     const challenge = `Bearer realm="${options.realm}"`;
     const places = { header: credentialHeader(options.header, binding), query: options.query, cookie: options.cookie };
-    const missing = refusal('Missing JWT token in request', challenge);
-    const refusals = refusalsBy(challenge);
     const refuse = refuseOrAttach(options.anonymous_consumer, challenge, binding, (x) => void (hide && hideAll(x, places)));
     const knowledge = { credentials: binding.credentials, verified: binding.share('verified', () => new VerifiedTokens()), claim, asked };
 
     return {
       rewrite(x) {
         const token = sentToken(x, places);
-        if (token === undefined) return refuse(x, missing);
+        if (token === undefined) return refuse(x, 'Missing JWT token in request');
         const recognised = recognise(token, knowledge);
-        if (typeof recognised === 'string') return refuse(x, refusals[recognised]);
+        if (typeof recognised === 'string') return refuse(x, recognised);
         if (hide) hideToken(x, places, token);
         if (stores) x.notes.set(CLAIMS, recognised.claims);
         x.attach(recognised.credential);
@@ -56,13 +54,3 @@ export const jwtAuth = authPlugin({
     };
   },
 });
-
-function refusalsBy(challenge: string): Readonly<Record<Fault, Reply>> {
-  const by = (fault: Fault): Reply => refusal(fault, challenge);
-  return {
-    'JWT token invalid': by('JWT token invalid'),
-    'missing user key in JWT token': by('missing user key in JWT token'),
-    'Invalid user key in JWT token': by('Invalid user key in JWT token'),
-    'failed to verify jwt': by('failed to verify jwt'),
-  };
-}

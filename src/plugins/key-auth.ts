@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import { authPlugin, type Credential, type CredentialKey, type Exchange } from './plugin.js';
-import { anonymousConsumer, credentialHeader, headerName, hideCredentials, realm, refusal, refuseOrAttach } from './common/authentication.js';
+import { anonymousConsumer, credentialHeader, headerName, hideCredentials, realm, refuseOrAttach } from './common/authentication.js';
 
 const sha256 = { type: 'string', pattern: '^[0-9a-fA-F]{64}$' } as const;
 
@@ -47,8 +47,6 @@ export const keyAuth = authPlugin({
     const { credentials } = binding;
     const challenge = `apikey realm="${options.realm}"`;
     const header = credentialHeader(options.header, binding);
-    const missing = refusal('Missing API key in request', challenge);
-    const invalid = refusal('Invalid API key in request', challenge);
     const refuse = refuseOrAttach(anonymous, challenge, binding, (x) => {
       if (!hide) return;
       x.removeHeader(header);
@@ -59,9 +57,9 @@ export const keyAuth = authPlugin({
       rewrite(x) {
         const inHeader = x.headerValues(header);
         const sent = inHeader.length > 0 ? inHeader : x.argumentValues(query);
-        if (sent.length === 0) return refuse(x, missing);
+        if (sent.length === 0) return refuse(x, 'Missing API key in request');
         const credential = lookUp(sent, credentials, inHeader.length > 0);
-        if (!credential) return refuse(x, invalid);
+        if (!credential) return refuse(x, 'Invalid API key in request');
         if (hide) hideKey(x, header, query, sent[0]);
         x.attach(credential);
         return undefined;

@@ -27,17 +27,19 @@ export function credentialHeader(header: string, binding: Pick<Binding, 'reject'
   return name;
 }
 
-/** What becomes of a request without a valid credential: refused by this reply, or the anonymous consumer's. */
-export type Refuse = (x: Exchange, reply: Reply) => Reply | undefined;
+/** What becomes of a request without a valid credential: refused with this message, or the anonymous consumer's. */
+export type Refuse = (x: Exchange, message: string) => Reply | undefined;
+
+/** Refuses all; what it says is made when it is said: of thousands of routes none has replies of its own. */
+const refuseAll = (challenge: string): Refuse => (_x, message) => refusal(message, challenge);
 
 /** What `anonymous_consumer` makes of requests without a valid credential; `hide` takes from them what they tried. */
 export function refuseOrAttach(name: string | undefined, challenge: string, binding: Pick<Binding, 'consumer' | 'warnOfMissingConsumer'>, hide: (x: Exchange) => void): Refuse {
-  if (name === undefined) return (_x, reply) => reply;
+  if (name === undefined) return refuseAll(challenge);
   const consumer = binding.consumer(name);
   if (!consumer) {
     binding.warnOfMissingConsumer(['anonymous_consumer'], name, 'requests without a valid credential get 401');
-    const unauthorized = refusal('Invalid user authorization', challenge);
-    return () => unauthorized;
+    return () => refusal('Invalid user authorization', challenge);
   }
   const anonymous = { consumer };
   return (x) => {

@@ -1,7 +1,8 @@
-import { isMap, isPair, isScalar, isSeq, LineCounter, Document as YamlDocument, type Node, type Pair, type Scalar, type YAMLMap } from 'yaml';
+import { isMap, isPair, isScalar, isSeq, type Node, type Pair, type Scalar, type YAMLMap } from 'yaml';
 import type { Frame, Path, Position, Range } from '../diagnostics/diagnostic.js';
 import type { Vocabulary } from '../schema/vocabulary.js';
 import { frameOf, MASK } from './frame.js';
+import type { Places } from './places.js';
 import { placeholdersOf, type Placeholders } from './placeholders.js';
 import { findSecrets, type Secrets } from './secrets.js';
 import type { Source } from './source.js';
@@ -18,20 +19,19 @@ export class Document {
     readonly source: Source,
     /** Mappings are objects without a prototype; environment placeholders are resolved. */
     readonly value: unknown,
-    private readonly yaml: YamlDocument,
-    private readonly lines: LineCounter,
+    private readonly places: Places | undefined,
     private readonly vocabulary: Vocabulary,
     private readonly broken: boolean,
   ) {}
 
   /** Stands for a text that was read elsewhere, where everything was told that can be: it knows no places. */
   static unread(file: string, hash: string, value: unknown, vocabulary: Vocabulary): Document {
-    return new Document({ file, hash, text: '' }, value, new YamlDocument(), new LineCounter(), vocabulary, false);
+    return new Document({ file, hash, text: '' }, value, undefined, vocabulary, false);
   }
 
   /** Whether its text is here, and with it the places. */
   get isHere(): boolean {
-    return this.yaml.contents !== null;
+    return this.places !== undefined;
   }
 
   /** Where a path stands in the file; of a missing value, where its nearest ancestor's key stands. */
@@ -70,18 +70,18 @@ export class Document {
   }
 
   private get secrets(): Secrets {
-    this.#secrets ??= findSecrets(this.source.text, this.yaml.contents, this.broken, this.vocabulary);
+    this.#secrets ??= findSecrets(this.source.text, this.places?.root ?? null, this.broken, this.vocabulary);
     return this.#secrets;
   }
 
   private position(offset: number): Position {
-    const { line, col } = this.lines.linePos(offset);
+    const { line = 1, col = 1 } = this.places?.lines.linePos(offset) ?? {};
     return { line: Math.max(line, 1), column: Math.max(col, 1), offset };
   }
 
   /** Follows a path as far as it leads. */
   private find(path: Path): Found {
-    let node: Node | undefined = this.yaml.contents ?? undefined;
+    let node: Node | undefined = this.places?.root ?? undefined;
     let key: Node | undefined;
     for (const step of path) {
       const entry: Entry | undefined = this.child(node, step);

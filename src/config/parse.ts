@@ -3,10 +3,12 @@ import type { Path, Range } from '../diagnostics/diagnostic.js';
 import { hasErrors } from '../diagnostics/diagnostic.js';
 import { tooDeepAt } from './depth.js';
 import { Document, keyText } from './document.js';
-import { hasPlaceholder, hidePlaceholders, placeholderWords, resolvePlaceholders, type Environment } from './placeholders.js';
+import { hasPlaceholder, hidePlaceholders, mayHavePlaceholders, placeholderWords, resolvePlaceholders, type Environment } from './placeholders.js';
 import type { Vocabulary } from '../schema/vocabulary.js';
+import { linesOf, PlainPlaces, type Places } from './places.js';
 import { Fault } from './plain-words.js';
-import { readPlainYaml } from './plain-yaml.js';
+import { readPlainValue, readPlainYaml } from './plain-yaml.js';
+import { newMapping } from './plain-values.js';
 import { Report } from './report.js';
 import type { Outcome, Source } from './source.js';
 import { syntaxErrors } from './syntax-errors.js';
@@ -22,11 +24,14 @@ export function parse(source: Source, env: Environment, vocabulary: Vocabulary):
   const deep = tooDeepAt(text);
   if (deep !== undefined) return refuseDepth(source, deep);
 
+  // what placeholders stand for is told by the reader below
+  const values = mayHavePlaceholders(text) ? undefined : readPlainValue(text);
+  if (values) return { value: new Document(source, values.value, new PlainPlaces(text), vocabulary, false), diagnostics: [] };
   const plain = readPlainYaml(text);
   if (plain instanceof Fault) {
     // what little text the parser reads in time it tells more of
-    if (text.length > MUCH_TEXT) return new Reader(source, faultyAt(plain.at), undefined, lineCounter(text), env, vocabulary).read();
-  } else if (plain) return new Reader(source, documentOf(plain), undefined, lineCounter(text), env, vocabulary).read();
+    if (text.length > MUCH_TEXT) return new Reader(source, faultyAt(plain.at), undefined, linesOf(text), env, vocabulary).read();
+  } else if (plain) return new Reader(source, documentOf(plain), undefined, linesOf(text), env, vocabulary).read();
 
   const lines = new LineCounter();
   const documents = parseAllDocuments(text, {
@@ -54,26 +59,20 @@ function faultyAt(at: number): YamlDocument {
   return yaml;
 }
 
-/** What the parser counts by itself. */
-function lineCounter(text: string): LineCounter {
-  const lines = new LineCounter();
-  lines.addNewLine(0);
-  for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) lines.addNewLine(at + 1);
-  return lines;
-}
-
 /** Walks one parsed document: tells its syntax errors, and turns its nodes into plain data. */
 class Reader {
   private readonly report: Report;
+  private readonly places: Places;
   private readonly syntaxOnly: Document;
   /** Where the walk is. */
   private readonly at: (string | number)[] = [];
 
   constructor(
     private readonly source: Source, private readonly yaml: YamlDocument, private readonly second: YamlDocument | undefined,
-    private readonly lines: LineCounter, private readonly env: Environment, private readonly vocabulary: Vocabulary,
+    lines: LineCounter, private readonly env: Environment, private readonly vocabulary: Vocabulary,
   ) {
-    this.syntaxOnly = new Document(source, undefined, yaml, lines, vocabulary, yaml.errors.length > 0 || second !== undefined);
+    this.places = { root: yaml.contents, lines };
+    this.syntaxOnly = new Document(source, undefined, this.places, vocabulary, yaml.errors.length > 0 || second !== undefined);
     this.report = new Report(this.syntaxOnly);
   }
 
@@ -85,7 +84,7 @@ class Reader {
     const value = this.plain(this.yaml.contents);
     const diagnostics = this.report.diagnostics;
     if (hasErrors(diagnostics)) return { diagnostics };
-    return { value: new Document(this.source, value, this.yaml, this.lines, this.vocabulary, false), diagnostics };
+    return { value: new Document(this.source, value, this.places, this.vocabulary, false), diagnostics };
   }
 
   /** A directive can change how the whole text is read: `%YAML 1.1` makes a date of a text and a boolean of `yes`. */
@@ -149,8 +148,7 @@ class Reader {
   }
 
   private mapping(map: YAMLMap): Record<string, unknown> {
-    // no prototype: a key such as `constructor` or `__proto__` is a key like any other; one that is created without is twice as slow to read
-    const out = Object.setPrototypeOf({}, null) as Record<string, unknown>;
+    const out = newMapping();
     for (const pair of map.items) {
       const key = this.key(pair);
       if (key === undefined) continue;

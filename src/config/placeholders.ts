@@ -27,6 +27,11 @@ export function hidePlaceholders(text: string): string {
   return text.includes('${{') ? text.replace(PLACEHOLDER, shift) : text;
 }
 
+/** Whether a text may hold placeholders, hidden or not. */
+export function mayHavePlaceholders(text: string): boolean {
+  return text.includes('${{') || text.includes('\ue024');
+}
+
 /** Whether a parsed scalar holds a hidden placeholder. */
 export function hasPlaceholder(scalar: string): boolean {
   return scalar.includes('\ue024\ue07b\ue07b');

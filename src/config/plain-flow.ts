@@ -1,39 +1,37 @@
-import type { Node, Pair, Scalar } from 'yaml';
-import { newMap, newPair, newSeq } from './plain-nodes.js';
 import type { PlainText } from './plain-text.js';
 import { Fault, Unsure } from './plain-words.js';
 
 /** Reads what stands in brackets, on one line or several. */
-export class FlowReader {
+export class FlowReader<T> {
   #column = -1;
 
-  constructor(private readonly text: PlainText) {}
+  constructor(private readonly text: PlainText<T>) {}
 
   /** Reads brackets within a block of a column: their lines stand further right. */
-  read(column: number): Node {
+  read(column: number): T {
     this.#column = column;
     return this.#value();
   }
 
-  #value(): Node {
+  #value(): T {
     if (this.text.char === '{') return this.#mapping();
     if (this.text.char === '[') return this.#list();
     return this.text.flowScalar();
   }
 
-  #mapping(): Node {
+  #mapping(): T {
     const { text } = this;
-    const map = newMap(true, text.at);
-    this.#items('}', () => map.items.push(this.#pair()));
-    map.end = text.at;
+    const map = text.make.map(true, text.at);
+    this.#items('}', () => this.#pair(map));
+    text.make.end(map, text.at);
     return map;
   }
 
-  #list(): Node {
+  #list(): T {
     const { text } = this;
-    const list = newSeq(true, text.at);
-    this.#items(']', () => list.items.push(this.#value()));
-    list.end = text.at;
+    const list = text.make.list(true, text.at);
+    this.#items(']', () => text.make.item(list, this.#value()));
+    text.make.end(list, text.at);
     return list;
   }
 
@@ -53,16 +51,17 @@ export class FlowReader {
     text.at++;
   }
 
-  #pair(): Pair<Scalar, Node> {
+  #pair(map: T): void {
     const { text } = this;
-    const key = text.flowScalar();
+    const isQuoted = text.char === '"' || text.char === "'";
+    const key = text.flowKey();
     // where no space follows, only a quote before the colon makes it one
     if (text.char !== ':') throw new Unsure();
     text.at++;
     const behind = text.at;
     this.#space();
-    if (text.at === behind && key.type === 'PLAIN') throw new Unsure();
-    return newPair(key, this.#value());
+    if (text.at === behind && !isQuoted) throw new Unsure();
+    text.make.entry(map, key, this.#value());
   }
 
   /** Spaces, line breaks and comments. */

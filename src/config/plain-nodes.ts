@@ -1,4 +1,5 @@
-import type { Node, Pair, Scalar, YAMLMap, YAMLSeq } from 'yaml';
+import type { Node, Scalar } from 'yaml';
+import type { Maker } from './plain-maker.js';
 
 /** How the `yaml` package tells kinds of nodes. */
 const KIND = Symbol.for('yaml.node.type');
@@ -44,17 +45,22 @@ class PlainPair {
   constructor(readonly key: Node, readonly value: Node) {}
 }
 
-/** A mapping that begins at an offset; its entries are pushed. */
-export const newMap = (flow: boolean, start: number): YAMLMap<Scalar, Node> & { end: number } => new PlainMap(flow, start) as unknown as YAMLMap<Scalar, Node> & { end: number };
+/** Makes the nodes of the `yaml` package, as far as the project looks at them. */
+export const NODES: Maker<Node> = {
+  scalar: (value, type, source, start, end) => asNode(new PlainScalar(value, type, source, start, end)),
+  key: (value, type, source, start, end) => asNode(new PlainScalar(value, type, source, start, end)),
+  map: (flow, start) => asNode(new PlainMap(flow, start)),
+  list: (flow, start) => asNode(new PlainSeq(flow, start)),
+  entry: (map, key, value) => void asCollection(map).items.push(new PlainPair(key, value)),
+  item: (list, value) => void asCollection(list).items.push(value),
+  end(collection, end) {
+    asCollection(collection).end = end;
+  },
+};
 
-/** A list that begins at an offset; its entries are pushed. */
-export const newSeq = (flow: boolean, start: number): YAMLSeq<Node> & { end: number } => new PlainSeq(flow, start) as unknown as YAMLSeq<Node> & { end: number };
+const asNode = (node: PlainNode): Node => node as unknown as Node;
 
-/** An entry of a mapping. */
-export const newPair = (key: Scalar, value: Node): Pair<Scalar, Node> => new PlainPair(key, value) as unknown as Pair<Scalar, Node>;
-
-/** A text, a number, a boolean or nothing; `source` is what a plain one is written as. */
-export const newScalar = (value: unknown, type: NonNullable<Scalar['type']>, source: string, start: number, end: number): Scalar => new PlainScalar(value, type, source, start, end) as unknown as Scalar;
+const asCollection = (node: Node): PlainCollection => node as unknown as PlainCollection;
 
 function mark({ prototype }: { readonly prototype: object }, kind: string): void {
   Object.defineProperty(prototype, KIND, { value: Symbol.for(`yaml.${kind}`) });

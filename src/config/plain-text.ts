@@ -1,5 +1,4 @@
-import type { Scalar } from 'yaml';
-import { newScalar } from './plain-nodes.js';
+import type { Maker } from './plain-maker.js';
 import { cut, doubleQuoted, singleQuoted, typed, Unsure } from './plain-words.js';
 
 /** What a plain text may start with: no indicator, or one that a character follows which makes it none. */
@@ -13,12 +12,20 @@ const WORD = /[\w/][\w/.*-]*(?=\n)/y;
 const WORD_IN_FLOW = /[\w/][\w/.*-]*(?=[,\]}])/y;
 const SPACE = 32;
 
+/** Makes nothing of a text that is only looked at. */
+const NOTHING = (): null => null;
+
+function sure<T>(read: T | undefined): T {
+  if (read === undefined) throw new Unsure();
+  return read;
+}
+
 /** A text of one document that is read line by line. */
-export class PlainText {
+export class PlainText<T> {
   at = 0;
   #lineStart = 0;
 
-  constructor(private readonly text: string) {}
+  constructor(private readonly text: string, readonly make: Maker<T>) {}
 
   get atEnd(): boolean {
     return this.at >= this.text.length;
@@ -48,19 +55,19 @@ export class PlainText {
   /** Whether a key starts here. */
   get isKey(): boolean {
     const { at } = this;
-    const scalar = this.#scalar(WORD_KEY, PLAIN, true);
-    const isKey = scalar !== undefined && this.#isColon();
+    const isKey = this.#scalar(NOTHING, WORD_KEY, PLAIN, true) !== undefined && this.#isColon();
     this.at = at;
     return isKey;
   }
 
   /** Reads a key with its colon, and the spaces behind it. */
-  key(): Scalar {
-    const scalar = this.#scalar(WORD_KEY, PLAIN, true);
-    if (!scalar || !this.#isColon() || this.at - (scalar.range?.[0] ?? 0) > 1000) throw new Unsure();
+  key(): T {
+    const start = this.at;
+    const key = this.#scalar(this.make.key, WORD_KEY, PLAIN, true);
+    if (key === undefined || !this.#isColon() || this.at - start > 1000) throw new Unsure();
     this.at++;
     this.spaces();
-    return scalar;
+    return key;
   }
 
   dash(): void {
@@ -68,16 +75,16 @@ export class PlainText {
     this.spaces();
   }
 
-  scalar(): Scalar {
-    const scalar = this.#scalar(WORD, PLAIN, false);
-    if (!scalar) throw new Unsure();
-    return scalar;
+  scalar(): T {
+    return sure(this.#scalar(this.make.scalar, WORD, PLAIN, false));
   }
 
-  flowScalar(): Scalar {
-    const scalar = this.#scalar(WORD_IN_FLOW, PLAIN_IN_FLOW, true);
-    if (!scalar) throw new Unsure();
-    return scalar;
+  flowScalar(): T {
+    return sure(this.#scalar(this.make.scalar, WORD_IN_FLOW, PLAIN_IN_FLOW, true));
+  }
+
+  flowKey(): T {
+    return sure(this.#scalar(this.make.key, WORD_IN_FLOW, PLAIN_IN_FLOW, true));
   }
 
   spaces(): void {
@@ -108,7 +115,7 @@ export class PlainText {
   }
 
   /** Reads a literal block below a column. */
-  literal(column: number): Scalar {
+  literal(column: number): T {
     const start = this.at;
     const strip = this.text.startsWith('|-\n', start);
     if (!strip && !this.text.startsWith('|\n', start)) throw new Unsure();
@@ -125,7 +132,7 @@ export class PlainText {
       this.at = end + 1;
     }
     const value = lines.join('\n') + (strip ? '' : '\n');
-    const scalar = newScalar(value, 'BLOCK_LITERAL', value, start, this.at);
+    const scalar = this.make.scalar(value, 'BLOCK_LITERAL', value, start, this.at);
     const below = this.at;
     this.nextLine();
     // a blank line or a comment below may belong to the block
@@ -134,14 +141,15 @@ export class PlainText {
     return scalar;
   }
 
-  #scalar(word: RegExp, plain: RegExp, mayBeKey: boolean): Scalar | undefined {
-    if (this.char === '"') return this.#quoted(DOUBLE, 'QUOTE_DOUBLE', doubleQuoted);
-    if (this.char === "'") return this.#quoted(SINGLE, 'QUOTE_SINGLE', singleQuoted);
+  /** Undefined where no text starts. */
+  #scalar<S>(make: Maker<S>['scalar'], word: RegExp, plain: RegExp, mayBeKey: boolean): S | undefined {
+    if (this.char === '"') return this.#quoted(make, DOUBLE, 'QUOTE_DOUBLE', doubleQuoted);
+    if (this.char === "'") return this.#quoted(make, SINGLE, 'QUOTE_SINGLE', singleQuoted);
     const start = this.at;
     const source = this.#word(word) ?? this.#plain(plain, mayBeKey);
     if (source === undefined) return undefined;
     this.at = start + source.length;
-    return newScalar(typed(source), 'PLAIN', source, start, this.at);
+    return make(typed(source), 'PLAIN', source, start, this.at);
   }
 
   #word(word: RegExp): string | undefined {
@@ -155,14 +163,14 @@ export class PlainText {
     return found === undefined ? undefined : cut(found, mayBeKey);
   }
 
-  #quoted(pattern: RegExp, type: 'QUOTE_DOUBLE' | 'QUOTE_SINGLE', value: (quoted: string) => string): Scalar {
+  #quoted<S>(make: Maker<S>['scalar'], pattern: RegExp, type: 'QUOTE_DOUBLE' | 'QUOTE_SINGLE', value: (quoted: string) => string): S {
     const start = this.at;
     pattern.lastIndex = start;
     const found = pattern.exec(this.text)?.[0];
     if (found === undefined) throw new Unsure();
     this.at = start + found.length;
     const text = value(found);
-    return newScalar(text, type, text, start, this.at);
+    return make(text, type, text, start, this.at);
   }
 
   /** A colon that ends a key, spaces before it left behind. */

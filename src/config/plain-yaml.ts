@@ -1,7 +1,9 @@
 import type { Node } from 'yaml';
 import { FlowReader } from './plain-flow.js';
-import { newMap, newPair, newScalar, newSeq } from './plain-nodes.js';
+import type { Maker } from './plain-maker.js';
+import { NODES } from './plain-nodes.js';
 import { PlainText } from './plain-text.js';
+import { VALUES } from './plain-values.js';
 import { Fault, Unsure } from './plain-words.js';
 
 /**
@@ -12,9 +14,19 @@ import { Fault, Unsure } from './plain-words.js';
  * the two agree is proven by test/config/plain-yaml.test.ts.
  */
 export function readPlainYaml(text: string): Node | Fault | undefined {
+  return read(text, NODES);
+}
+
+/** The same, into what the nodes stand for; undefined also where a key stands twice in a mapping. */
+export function readPlainValue(text: string): { readonly value: unknown } | undefined {
+  const value = read(text, VALUES);
+  return value === undefined || value instanceof Fault ? undefined : { value };
+}
+
+function read<T>(text: string, make: Maker<T>): T | Fault | undefined {
   if (/[\x00-\x08\x0b-\x1f\x7f\ufeff\t]/.test(text)) return undefined;
   try {
-    return new BlockReader(new PlainText(text)).read();
+    return new BlockReader(new PlainText(text, make)).read();
   } catch (error) {
     if (error instanceof Fault) return error;
     if (error instanceof Unsure) return undefined;
@@ -22,14 +34,14 @@ export function readPlainYaml(text: string): Node | Fault | undefined {
   }
 }
 
-class BlockReader {
-  readonly #flow: FlowReader;
+class BlockReader<T> {
+  readonly #flow: FlowReader<T>;
 
-  constructor(private readonly text: PlainText) {
+  constructor(private readonly text: PlainText<T>) {
     this.#flow = new FlowReader(text);
   }
 
-  read(): Node {
+  read(): T {
     const { text } = this;
     text.nextLine();
     if (text.atEnd) throw new Unsure();
@@ -39,27 +51,27 @@ class BlockReader {
   }
 
   /** A mapping or a list that starts here; its column is that of its first character. */
-  #block(): Node {
+  #block(): T {
     return this.text.isDash ? this.#list(this.text.column) : this.#mapping(this.text.column);
   }
 
-  #mapping(column: number): Node {
+  #mapping(column: number): T {
     const { text } = this;
-    const map = newMap(false, text.at);
+    const map = text.make.map(false, text.at);
     do {
       const key = text.key();
-      map.items.push(newPair(key, this.#value(column)));
+      text.make.entry(map, key, this.#value(column));
     } while (this.#goesOn(column) && !text.isDash);
     if (!text.atEnd && text.column === column) throw new Unsure();
     return map;
   }
 
-  #list(column: number): Node {
+  #list(column: number): T {
     const { text } = this;
-    const list = newSeq(false, text.at);
+    const list = text.make.list(false, text.at);
     do {
       text.dash();
-      list.items.push(this.#item(column));
+      text.make.item(list, this.#item(column));
     } while (this.#goesOn(column) && text.isDash);
     return list;
   }
@@ -73,24 +85,24 @@ class BlockReader {
   }
 
   /** What stands behind a key's colon. */
-  #value(column: number): Node {
+  #value(column: number): T {
     const { text } = this;
     const behind = text.at;
     if (!text.endsLine()) return this.#inline(column);
     const isBlock = !text.atEnd && (text.column > column || (text.column === column && text.isDash));
-    return isBlock ? this.#block() : nothing(behind);
+    return isBlock ? this.#block() : this.#nothing(behind);
   }
 
   /** What stands behind a dash. */
-  #item(column: number): Node {
+  #item(column: number): T {
     const { text } = this;
     const behind = text.at;
-    if (text.endsLine()) return !text.atEnd && text.column > column ? this.#block() : nothing(behind);
+    if (text.endsLine()) return !text.atEnd && text.column > column ? this.#block() : this.#nothing(behind);
     return text.isDash || text.isKey ? this.#block() : this.#inline(column);
   }
 
   /** A value that starts on the line of its key or dash. */
-  #inline(column: number): Node {
+  #inline(column: number): T {
     const { text } = this;
     if (text.isLiteralStart) return text.literal(column);
     const node = text.isFlowStart ? this.#flow.read(column) : text.scalar();
@@ -98,6 +110,8 @@ class BlockReader {
     if (!text.endsLine() || (!text.atEnd && text.column > column)) throw new Unsure();
     return node;
   }
-}
 
-const nothing = (at: number): Node => newScalar(null, 'PLAIN', '', at, at);
+  #nothing(at: number): T {
+    return this.text.make.scalar(null, 'PLAIN', '', at, at);
+  }
+}

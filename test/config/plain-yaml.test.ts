@@ -6,7 +6,8 @@ import fc from 'fast-check';
 import { isMap, isScalar, isSeq, parseAllDocuments, type Pair, type YAMLMap, type YAMLSeq } from 'yaml';
 import { tooDeepAt } from '../../src/config/depth.js';
 import { Fault } from '../../src/config/plain-words.js';
-import { readPlainYaml } from '../../src/config/plain-yaml.js';
+import { keyText } from '../../src/config/document.js';
+import { readPlainValue, readPlainYaml } from '../../src/config/plain-yaml.js';
 import { hidePlaceholders } from '../../src/config/placeholders.js';
 
 test('of the texts that configurations are written in, few are left to the parser', () => {
@@ -65,7 +66,28 @@ function agrees(written: string): boolean {
   assert.deepEqual(document?.errors.map(({ message }) => message), [], JSON.stringify(written));
   assert.deepEqual(document?.warnings, []);
   assert.deepEqual(shape(read), shape(document?.contents), JSON.stringify(written));
+  agreesAlone(text, document?.contents);
   return true;
+}
+
+/** The values alone are read where, and as, the nodes are; but for keys that stand twice, whose places are told. */
+function agreesAlone(text: string, contents: unknown): void {
+  const alone = readPlainValue(text);
+  const twice = new Set<unknown>();
+  const value = valueOf(contents, twice);
+  assert.deepEqual(alone, twice.size > 0 ? undefined : { value }, JSON.stringify(text));
+}
+
+function valueOf(node: unknown, twice: Set<unknown>): unknown {
+  if (isSeq(node)) return node.items.map((item) => valueOf(item, twice));
+  if (!isMap(node)) return isScalar(node) ? node.value : undefined;
+  const mapping: Record<string, unknown> = Object.create(null) as Record<string, unknown>;
+  for (const { key, value } of node.items as Pair[]) {
+    const name = isScalar(key) ? keyText(key) : '';
+    if (name in mapping) twice.add(name);
+    mapping[name] = valueOf(value, twice);
+  }
+  return mapping;
 }
 
 /** All of a node that the project looks at. */

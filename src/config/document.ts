@@ -1,10 +1,10 @@
 import { isMap, isPair, isScalar, isSeq, type Node, type Pair, type Scalar, type YAMLMap } from 'yaml';
 import type { Frame, Path, Position, Range } from '../diagnostics/diagnostic.js';
 import type { Vocabulary } from '../schema/vocabulary.js';
-import { frameOf, MASK } from './frame.js';
+import { frameOf, linesAround, MASK } from './frame.js';
 import type { Places } from './places.js';
 import { placeholdersOf, type Placeholders } from './placeholders.js';
-import { findSecrets, type Secrets } from './secrets.js';
+import { Secrets } from './secrets.js';
 import type { Source } from './source.js';
 
 /** A key or a value: what of an entry a diagnostic points at. */
@@ -49,12 +49,14 @@ export class Document {
 
   /** The lines around a range, secrets masked. */
   frame(range: Range): Frame {
-    return frameOf(this.source.text, this.secrets.spans, range);
+    const { text } = this.source;
+    return frameOf(text, this.secrets.spansIn(linesAround(text, range)), range);
   }
 
   /** Whether a key of a mapping may be a secret that stands in the wrong place. */
   isSecretName(name: string | number): boolean {
-    return typeof name === 'string' && this.secrets.names.has(name);
+    // what the vocabulary has is known to be none
+    return typeof name === 'string' && !this.vocabulary.has(name) && this.secrets.names.has(name);
   }
 
   /** A path as it may be shown. */
@@ -70,7 +72,7 @@ export class Document {
   }
 
   private get secrets(): Secrets {
-    this.#secrets ??= findSecrets(this.source.text, this.places?.root ?? null, this.broken, this.vocabulary);
+    this.#secrets ??= new Secrets(this.source.text, this.places?.root ?? null, this.broken, this.vocabulary);
     return this.#secrets;
   }
 

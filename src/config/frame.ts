@@ -1,6 +1,6 @@
 import type { Frame, Range } from '../diagnostics/diagnostic.js';
 import { printable } from '../diagnostics/printable.js';
-import type { Span } from './secret-places.js';
+import { firstAfter, type Span } from './secret-places.js';
 
 const LINES_ABOVE = 2;
 /** The line that is guilty of a wrong indentation stands below the one that the parser stumbles over. */
@@ -10,6 +10,13 @@ export const MASK = '********';
 const MAX_WIDTH = 160;
 /** How much of a long line is shown left of what is meant. */
 const LEAD = 60;
+
+/** The stretch of the text that a frame around a range may show. */
+export function linesAround(text: string, { start }: Range): Span {
+  let end = lineEnd(text, start.offset);
+  for (let below = 0; below < LINES_BELOW && end < text.length; below++) end = lineEnd(text, end + 1);
+  return { start: lineStart(text, start.offset, LINES_ABOVE), end };
+}
 
 /** Cuts the lines around a range out of a text, with the given spans (in order, without overlaps) masked. */
 export function frameOf(text: string, secrets: readonly Span[], range: Range): Frame {
@@ -86,16 +93,4 @@ function mask(text: string, { start, end, before, after }: Window, secrets: read
     return base + Math.min(Math.max(offset - from, 0), out.length - base);
   };
   return { text: printable(out.replace(/\r$/, '')) + after, column };
-}
-
-/** The first span that ends behind an offset. */
-function firstAfter(spans: readonly Span[], offset: number): number {
-  let low = 0;
-  let high = spans.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((spans[middle]?.end ?? 0) <= offset) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }

@@ -1,21 +1,22 @@
-import type { Span } from './secret-places.js';
+import { firstAfter, type Span } from './secret-places.js';
 
 /** `key: value` or `key=value` within a comment. */
 const SECRET_IN_COMMENT = /(?:key|secret|passw|token|credential|private|bearer|authorization)[\w-]{0,40}["']?\s{0,8}[:=]\s{0,8}(\S[^\n]*)/i;
 
 /**
- * What must not be shown of the text between scalars: comments, and in guarded regions also anchors, aliases and tags,
+ * What must not be shown of a part of the text between scalars: comments, and in guarded regions also anchors, aliases and tags,
  * since a key that starts with `*`, `&` or `!` is read as one of these.
  */
-export function spansOfGaps(text: string, scalars: readonly Span[], guarded: readonly Span[]): Span[] {
+export function spansOfGaps(text: string, part: Span, scalars: readonly Span[], guarded: readonly Span[]): Span[] {
   const spans: Span[] = [];
-  let at = 0;
-  let region = 0;
-  let comment = text.indexOf('#');
+  let at = part.start;
+  let region = firstAfter(guarded, at);
+  let comment = text.indexOf('#', at);
   const ordered = scalars.toSorted((a, b) => a.start - b.start);
-  const last = { start: text.length, end: text.length };
+  const last = { start: part.end, end: part.end };
   for (let i = 0; i <= ordered.length; i++) {
     const { start, end } = ordered[i] ?? last;
+    if (start > part.end) continue;
     for (let from = at; from < start; ) {
       while (region < guarded.length && (guarded[region]?.end ?? 0) <= from) region++;
       const zone = guarded[region];

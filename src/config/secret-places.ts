@@ -4,5 +4,17 @@ export interface Span {
   readonly end: number;
 }
 
+/** The first of some spans, in order and without overlaps, that ends behind an offset. */
+export function firstAfter(spans: readonly Span[], offset: number): number {
+  let low = 0;
+  let high = spans.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((spans[middle]?.end ?? 0) <= offset) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
 /** Blocks that hold no credentials; whatever else stands at the top (consumers, a mistyped name) is guarded. */
 export const OPEN_BLOCKS: ReadonlySet<string> = new Set(['routes', 'services', 'upstreams', 'plugin_configs', 'global_rules', 'consumer_groups', 'gateway']);

@@ -48,6 +48,21 @@ describe('a thread aside', () => {
     }
   });
 
+  it('goes behind the thread that serves', { skip: process.platform !== 'linux' }, async () => {
+    const before = niceness();
+    const aside = new Aside({});
+    const keep = setInterval(() => {}, 1000);
+    try {
+      assert.ok((await aside.judge({ file: 'x.yaml', before: packed(good(1)), listed: [], after: bytes(good(2)) })).config);
+      const own = niceness().get(String(process.pid)) ?? NaN;
+      assert.equal(own, before.get(String(process.pid)));
+      assert.ok([...niceness()].some(([thread, nice]) => !before.has(thread) && nice > own));
+    } finally {
+      clearInterval(keep);
+      aside.close();
+    }
+  });
+
   it('is ended when a content takes too long, and the next content is judged by another', async () => {
     const aside = new Aside({}, { base: 1, perMegabyte: 0, idle: 1000 });
     const keep = setInterval(() => {}, 1000);
@@ -135,3 +150,8 @@ describe('a thread aside', () => {
     assert.doesNotMatch(JSON.stringify(changes), /-secret/);
   });
 });
+
+/** How far behind others each thread of this process goes, by its id: the 19th field of Linux's `stat`. */
+function niceness(): Map<string, number> {
+  return new Map(readdirSync('/proc/self/task').map((thread) => [thread, Number(readFileSync(`/proc/self/task/${thread}/stat`, 'latin1').replace(/^.*\) /, '').split(' ')[16])]));
+}

@@ -44,7 +44,9 @@ const URI_DOUBTS: readonly Doubt[] = [
   { sign: /\?/, code: 'never-matches', message: 'holds a `?`: routes match the path, and the query is no part of it', meant: (uri) => uri.slice(0, uri.indexOf('?')) },
   { sign: /#/, code: 'never-matches', message: 'holds a `#`: no client sends what follows it', meant: (uri) => uri.slice(0, uri.indexOf('#')) },
   { sign: /\/\/|\/\.{1,2}(\/|$)/, code: 'never-matches', message: 'holds what no matched path has: duplicate slashes are merged, and dot segments resolved', meant: canonical },
+  { sign: /[\r\n]/, code: 'never-matches', message: 'holds a line break', meant: (uri) => uri.trim() },
   { sign: /\.\*$/, code: 'literal-pattern', message: 'looks like a regular expression, and the `.` stands for itself', meant: (uri) => uri.replace(/\.\*$/, '*') },
+  { sign: /\([^()]*[.*+?|\\][^()]*\)|\[[^\]]*\][+*]|\.\+|\$$/, code: 'literal-pattern', message: 'looks like a regular expression, and its signs stand for themselves', meant: (uri) => uri.replace(/\([^()]*\)|\[[^\]]*\][+*]?|\.\+/g, '*').replace(/\$$/, '') },
 ];
 
 const ENCODED: Doubt = { sign: /%[0-9a-f]{2}/i, code: 'never-matches', message: 'is percent-encoded: paths are matched decoded', meant: decoded };
@@ -106,6 +108,15 @@ function doubtNodes(nodes: UpstreamConfig['nodes'], path: Path, report: Report):
   if (nodes === undefined) return;
   const weights: readonly number[] = Array.isArray(nodes) ? nodes.map(({ weight }: { weight: number }) => weight) : Object.values(nodes as Readonly<Record<string, number>>);
   if (weights.length === 0) report.warning('no-node', path, `${report.nameOf(path)} is empty: requests get 503`, { spot: 'key', hint: 'for example: {"127.0.0.1:9081": 1}' });
+  if (!Array.isArray(nodes)) doubtWeight(nodes as Readonly<Record<string, number>>, path, report);
   // a single node is used whatever its weight
   if (weights.length > 1 && weights.every((weight) => weight === 0)) report.warning('no-node', path, `every weight in ${report.nameOf(path)} is 0: requests get 503`, { spot: 'key', hint: 'a node that takes requests has a weight of 1 or more' });
+}
+
+/** A port where the weight belongs, `127.0.0.1: 9081`: a single node needs no weight. */
+function doubtWeight(nodes: Readonly<Record<string, number>>, path: Path, report: Report): void {
+  const [[node, weight] = ['', 0], ...others] = Object.entries(nodes);
+  // what a variable holds is never told
+  if (others.length > 0 || weight < 1000 || weight > 65535 || /:\d+$/.test(node) || report.placeholders([...path, node])) return;
+  report.warning('no-effect', [...path, node], `a weight of ${weight} has no effect on a single node, and looks like its port`, { hint: `write \`${node}:${weight}: 1\`` });
 }

@@ -3,6 +3,7 @@ import type { Path, Range } from '../diagnostics/diagnostic.js';
 import { hasErrors } from '../diagnostics/diagnostic.js';
 import { tooDeepAt } from './depth.js';
 import { Document, keyText } from './document.js';
+import { tellDuplicate } from './duplicate-keys.js';
 import { hasPlaceholder, hidePlaceholders, mayHavePlaceholders, placeholderWords, resolvePlaceholders, type Environment } from './placeholders.js';
 import type { Vocabulary } from '../schema/vocabulary.js';
 import { linesOf, PlainPlaces, type Places } from './places.js';
@@ -96,7 +97,11 @@ class Reader {
   /** A tag can make anything of anything: `!!null plugins:`. */
   private refuseTag(node: YamlNode): void {
     if (!node.tag) return;
-    this.report.at('yaml-tag', this.syntaxOnly.range(node.range?.[0] ?? 0, node.range?.[1] ?? 0), 'tags are not accepted', { path: this.path, hint: 'a text that starts with `!` needs quotes; else remove the word that starts with `!`' });
+    const [value = 0, end = value] = node.range ?? [];
+    const from = Math.max(0, value - 500);
+    const tag = /(?<!\S)!\S*(?:\s+&\S+)?\s*$/.exec(this.source.text.slice(from, value));
+    const start = tag ? from + tag.index : value;
+    this.report.at('yaml-tag', this.syntaxOnly.range(start, Math.max(end, start + 1)), 'tags are not accepted', { path: this.path, hint: 'a text that starts with `!` needs quotes; else remove the word that starts with `!`' });
   }
 
   private refuseSecond(second: YamlDocument): void {
@@ -131,7 +136,7 @@ class Reader {
     if (isSeq(node)) return node.items.map((item, i) => this.within(i, item));
     if (isAlias(node)) {
       const [start = 0, end = start] = node.range ?? [];
-      const known = this.source.text.includes(`&${node.source}`);
+      const known = this.at.at(-1) === '<<' || this.source.text.includes(`&${node.source}`);
       const [message, hint] = known
         ? ['aliases are not accepted: what a route does must stand where the route stands', 'write the value out']
         : ['a text that starts with `*` needs quotes', 'such as "*.example.com"; without, it is a YAML alias'];
@@ -149,10 +154,11 @@ class Reader {
 
   private mapping(map: YAMLMap): Record<string, unknown> {
     const out = newMapping();
+    let explained = false;
     for (const pair of map.items) {
       const key = this.key(pair);
       if (key === undefined) continue;
-      if (key in out) this.duplicate(key, map, pair);
+      if (key in out && !explained) explained = tellDuplicate({ key, map, pair, at: this.path }, this.syntaxOnly, this.report);
       out[key] = this.within(key, pair.value);
     }
     return out;
@@ -180,23 +186,6 @@ class Reader {
       const [code, message, hint] = placeholderWords(fault);
       at((range, path = []) => this.report.at(code, range, message, { path, hint }));
     });
-  }
-
-  private duplicate(key: string, map: YAMLMap, second: Pair): void {
-    // nothing is looked for that is not told
-    if (this.report.isFull) return;
-    const before = map.items.slice(0, map.items.indexOf(second));
-    const first = before.findLast((pair) => isScalar(pair.key) && keyText(pair.key) === key) ?? second;
-    const range = this.rangeOfKey(second);
-    const name = this.syntaxOnly.isSecretName(key) ? 'one name' : `\`${key}\``;
-    this.report.at('yaml-duplicate-key', range, `${name} stands twice in one mapping`, {
-      path: [...this.at, key], hint: 'keep one of them', related: [{ message: 'first here', range: this.rangeOfKey(first) }],
-    });
-  }
-
-  private rangeOfKey({ key }: Pair): Range {
-    const [start = 0, end = start] = (isScalar(key) && key.range) || [];
-    return this.syntaxOnly.range(start, end);
   }
 }
 

@@ -21,7 +21,7 @@ const sizes = process.argv.length > 2 ? process.argv.slice(2).map(Number) : [100
 const space = await workspace();
 const upstream = await startUpstream('up');
 try {
-  process.stdout.write('| | start | edit → live: median, slowest | event loop blocked at most: without, with edits | worst answer | memory: idle, after edits |\n|---|---|---|---|---|---|\n');
+  process.stdout.write('| | start | edit → live: median, slowest | bad edit → refused: median, slowest | event loop blocked at most: without edits, with, with bad ones | worst answer | memory: idle, after edits |\n|---|---|---|---|---|---|---|\n');
   for (const size of sizes) for (const kind of ['routes', 'consumers'] as const) process.stdout.write(`${await measure(kind, size)}\n`);
 } finally {
   await Promise.all([upstream.close(), space.remove()]);
@@ -40,9 +40,13 @@ async function measure(kind: Kind, size: number): Promise<string> {
     await loaded(gateway, () => setTimeout(CALM_MS));
     const calm = await look(port);
     const live: number[] = [];
-    const worst = await loaded(gateway, () => edits(gateway, file, text, live));
-    const after = await look(port);
-    return `| ${size.toLocaleString('en')} ${kind} | ${seconds(start)} | ${seconds(live.toSorted((a, b) => a - b)[live.length >> 1] ?? 0)}, ${seconds(Math.max(...live))} | ${calm.max.toFixed(0)}, ${after.max.toFixed(0)} ms | ${worst.toFixed(0)} ms | ${idle.rss.toFixed(0)}, ${after.rss.toFixed(0)} MB |`;
+    const worst = await loaded(gateway, async () => void live.push(...await edits(gateway, file, text, 'applied')));
+    const good = await look(port);
+    const told: number[] = [];
+    const worstOfBad = await loaded(gateway, async () => void told.push(...await edits(gateway, file, (edit) => spoilt(text(edit)), 'refused')));
+    const bad = await look(port);
+    const blocked = [calm, good, bad].map(({ max }) => max.toFixed(0)).join(', ');
+    return `| ${size.toLocaleString('en')} ${kind} | ${seconds(start)} | ${spread(live)} | ${spread(told)} | ${blocked} ms | ${Math.max(worst, worstOfBad).toFixed(0)} ms | ${idle.rss.toFixed(0)}, ${bad.rss.toFixed(0)} MB |`;
   } finally {
     await gateway.kill();
   }
@@ -63,13 +67,21 @@ async function loaded(gateway: Running, work: () => Promise<void>): Promise<numb
   return worst;
 }
 
-async function edits(gateway: Running, file: string, text: (edit: number) => string, live: number[]): Promise<void> {
+/** How long each edit took to come to this. */
+async function edits(gateway: Running, file: string, text: (edit: number) => string, outcome: 'applied' | 'refused'): Promise<number[]> {
+  const took: number[] = [];
   for (let edit = 1; edit <= EDITS; edit++) {
     const next = text(edit);
     const from = performance.now();
-    await gateway.outcome(() => saveByRename(file, next), / applied: /, PATIENCE_MS);
-    live.push(performance.now() - from);
+    await gateway.outcome(() => saveByRename(file, next), outcome === 'applied' ? / applied: / : / refused, /, PATIENCE_MS);
+    took.push(performance.now() - from);
   }
+  return took;
+}
+
+/** A text with the same slip in each item, so that as much is told as is ever told. */
+function spoilt(text: string): string {
+  return text.replaceAll('key-auth:', 'key-atuh:');
 }
 
 async function look(port: number): Promise<{ readonly max: number; readonly rss: number }> {
@@ -83,6 +95,11 @@ async function freePort(): Promise<number> {
   const { port } = server.address() as AddressInfo;
   server.close();
   return port;
+}
+
+/** The median and the slowest. */
+function spread(milliseconds: readonly number[]): string {
+  return `${seconds(milliseconds.toSorted((a, b) => a - b)[milliseconds.length >> 1] ?? 0)}, ${seconds(Math.max(...milliseconds))}`;
 }
 
 function seconds(milliseconds: number): string {

@@ -56,7 +56,7 @@ function listen(server: Server, { address, tls }: Place): Promise<string> {
 }
 
 const PROBLEMS: Readonly<Record<string, string>> = {
-  EADDRINUSE: 'another program listens there',
+  EADDRINUSE: 'another program listens there: stop it, or take another port',
   EACCES: 'that is not permitted (ports below 1024 need privileges)',
   EADDRNOTAVAIL: 'that is no address of this machine',
   ENOTFOUND: 'that is no address of this machine',

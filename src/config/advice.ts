@@ -42,6 +42,8 @@ const VALUES: Readonly<Record<string, readonly (readonly [advice: string, values
   token_endpoint_auth_method: [[BY_SECRET, 'private_key_jwt client_secret_jwt']],
   introspection_endpoint_auth_method: [[BY_SECRET, 'private_key_jwt client_secret_jwt']],
   token_signing_alg_values_expected: [['a token signed with a shared secret is never taken: have the provider sign with a key pair', 'HS256 HS384 HS512'], ['tokens without a signature are never taken', 'none']],
+  type: [['`roundrobin` goes by the weights of the nodes', 'random weighted weighted_round_robin weighted-round-robin wrr rr'], ['`least_conn` takes the node with the fewest requests in flight', 'least-connections least_connections leastconn'], ['write `type: chash`, and what is hashed as `hash_on` and `key`', 'ip_hash hash consistent-hashing consistent ketama']],
+  methods: [['leave `methods` out: without it a route takes all', '* ANY ALL any all']],
   scheme: [['HTTP is what this gateway routes; put something else in front of TCP, UDP and Kafka', 'tcp udp tls kafka']],
 };
 

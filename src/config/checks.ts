@@ -70,6 +70,6 @@ function compilerOf(schema: SchemaObject, code: ajv.CodeOptions = { optimize: fa
   // that the schema is one is a test's to prove, and to optimise the check's code costs more than it saves: both would slow the start
   const cheap = { validateSchema: false, meta, inlineRefs: false, code } as const;
   const compiler = new Ajv({ ...cheap, allErrors: true, useDefaults: true, ownProperties: true, verbose: true, strict: true, allowUnionTypes: true, strictTypes: false, strictRequired: false });
-  compiler.addVocabulary(['x-unsupported', 'x-plugins', 'x-secret']);
+  compiler.addVocabulary(['x-unsupported', 'x-plugins', 'x-secret', 'x-elsewhere']);
   return compiler.addSchema(hoist(schema), FILE);
 }

@@ -71,6 +71,17 @@ export class Document {
     return placeholdersOf(node.value, node.type?.startsWith('QUOTE') === true);
   }
 
+  /** Whether a comment begins where the value of an entry stands, without a space after its `#`. */
+  isComment(path: Path): boolean {
+    const { start } = this.locate(path);
+    return /^[ \t]*#[^\s#]/.test(this.source.text.slice(start.offset, start.offset + 200));
+  }
+
+  /** The character that a value begins with: of a mapping in brackets `{`, of a block text `|`. */
+  firstOf(path: Path): string {
+    return this.source.text.charAt(this.locate(path).start.offset);
+  }
+
   private get secrets(): Secrets {
     this.#secrets ??= new Secrets(this.source.text, this.places?.root ?? null, this.broken, this.vocabulary);
     return this.#secrets;

@@ -1,6 +1,5 @@
 import { LineCounter, type Node } from 'yaml';
-import { Fault } from './plain-words.js';
-import { readPlainYaml } from './plain-yaml.js';
+import { readPlainTop } from './plain-yaml.js';
 
 /** Where what a text says stands in it. */
 export interface Places {
@@ -9,7 +8,7 @@ export interface Places {
   readonly lines: LineCounter;
 }
 
-/** Where what a text says stands, read once somebody asks: of most texts nobody does. */
+/** Where what a text says stands that `readPlainValue` has read; read once somebody asks: of most texts nobody does. */
 export class PlainPlaces implements Places {
   #root: Node | undefined;
   #lines: LineCounter | undefined;
@@ -17,17 +16,11 @@ export class PlainPlaces implements Places {
   constructor(private readonly text: string) {}
 
   get root(): Node {
-    return (this.#root ??= this.#read());
+    return (this.#root ??= readPlainTop(this.text));
   }
 
   get lines(): LineCounter {
     return (this.#lines ??= linesOf(this.text));
-  }
-
-  #read(): Node {
-    const root = readPlainYaml(this.text);
-    if (!root || root instanceof Fault) throw new Error('a text was read, and then not');
-    return root;
   }
 }
 

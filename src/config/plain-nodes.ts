@@ -45,6 +45,21 @@ class PlainPair {
   constructor(readonly key: Node, readonly value: Node) {}
 }
 
+class LatePair {
+  static { mark(this, 'pair'); }
+
+  #value: Node | undefined;
+
+  constructor(readonly key: Node, private readonly read: () => Node) {}
+
+  get value(): Node {
+    return (this.#value ??= this.read());
+  }
+}
+
+/** Puts an entry into a mapping whose value is read once it is asked for. */
+export const putLate = (map: Node, key: Node, read: () => Node): void => void asCollection(map).items.push(new LatePair(key, read));
+
 /** Makes the nodes of the `yaml` package, as far as the project looks at them. */
 export const NODES: Maker<Node> = {
   scalar: (value, type, source, start, end) => asNode(new PlainScalar(value, type, source, start, end)),

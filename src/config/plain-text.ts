@@ -10,6 +10,8 @@ const SINGLE = /'(?:[^'\n]|'')*'/y;
 const WORD_KEY = /[A-Za-z_][\w-]*(?=:(?:[ \n]|$))/y;
 const WORD = /[\w/][\w/.*-]*(?=\n)/y;
 const WORD_IN_FLOW = /[\w/][\w/.*-]*(?=[,\]}])/y;
+/** Before a line that begins with a key: no blank, no comment, no dash of a list. */
+const NEXT_TOP = /\n(?=[^\s#-]|-\S)/g;
 const SPACE = 32;
 
 /** Makes nothing of a text that is only looked at. */
@@ -22,10 +24,9 @@ function sure<T>(read: T | undefined): T {
 
 /** A text of one document that is read line by line. */
 export class PlainText<T> {
-  at = 0;
   #lineStart = 0;
 
-  constructor(private readonly text: string, readonly make: Maker<T>) {}
+  constructor(private readonly text: string, readonly make: Maker<T>, public at = 0) {}
 
   get atEnd(): boolean {
     return this.at >= this.text.length;
@@ -112,6 +113,13 @@ export class PlainText<T> {
       this.#leaveLine();
     }
     if (this.column === 0 && (this.char === '%' || /^(?:---|\.\.\.)(?:\s|$)/.test(this.text.slice(this.at, this.at + 4)))) throw new Unsure();
+  }
+
+  /** Goes to the next key at the beginning of a line, past all that stands below the present one. */
+  nextTop(): void {
+    NEXT_TOP.lastIndex = this.at;
+    this.at = NEXT_TOP.test(this.text) ? NEXT_TOP.lastIndex : this.text.length;
+    this.#lineStart = this.at;
   }
 
   /** Reads a literal block below a column. */

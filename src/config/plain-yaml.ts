@@ -1,7 +1,7 @@
 import type { Node } from 'yaml';
 import { FlowReader } from './plain-flow.js';
 import type { Maker } from './plain-maker.js';
-import { NODES } from './plain-nodes.js';
+import { NODES, putLate } from './plain-nodes.js';
 import { PlainText } from './plain-text.js';
 import { VALUES } from './plain-values.js';
 import { Fault, Unsure } from './plain-words.js';
@@ -21,6 +21,24 @@ export function readPlainYaml(text: string): Node | Fault | undefined {
 export function readPlainValue(text: string): { readonly value: unknown } | undefined {
   const value = read(text, VALUES);
   return value === undefined || value instanceof Fault ? undefined : { value };
+}
+
+/**
+ * The nodes of a text that `readPlainValue` has read. What stands below each key of the top is read once it is asked for:
+ * a warning about a consumer does not have ten thousand routes read.
+ */
+export function readPlainTop(text: string): Node {
+  const top = new PlainText(text, NODES);
+  top.nextLine();
+  if (top.isFlowStart || top.isDash || top.column > 0) return new BlockReader(new PlainText(text, NODES)).read();
+  const map = NODES.map(false, top.at);
+  while (!top.atEnd) {
+    const key = top.key();
+    const { at } = top;
+    putLate(map, key, () => new BlockReader(new PlainText(text, NODES, at)).below());
+    top.nextTop();
+  }
+  return map;
 }
 
 function read<T>(text: string, make: Maker<T>): T | Fault | undefined {
@@ -48,6 +66,11 @@ class BlockReader<T> {
     const root = text.isFlowStart ? this.#inline(-1) : this.#block();
     if (!text.atEnd) throw new Unsure();
     return root;
+  }
+
+  /** What stands behind a key of the top. */
+  below(): T {
+    return this.#value(0);
   }
 
   /** A mapping or a list that starts here; its column is that of its first character. */

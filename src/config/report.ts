@@ -73,6 +73,16 @@ export class Report {
     return this.document.placeholders(path);
   }
 
+  /** Whether a comment stands where a value may have been meant: `key: #1`. */
+  isComment(path: Path): boolean {
+    return this.document.isComment(path);
+  }
+
+  /** The character that a value begins with: of a mapping in brackets `{`, of a block text `|`. */
+  firstOf(path: Path): string {
+    return this.document.firstOf(path);
+  }
+
   /** A second place, for `related`. */
   place(path: Path, message: string, spot?: Spot): Related {
     return { message, range: this.document.locate(path, spot) };

@@ -1,9 +1,10 @@
 import type { ErrorObject } from 'ajv';
-import { meantField } from './name-hints.js';
+import { foreignFile } from './foreign-files.js';
+import { meantFields } from './name-hints.js';
 
 /** Of all errors of a schema those that tell something: one slip of the pen makes several, and most are its consequence. */
 export function telling(errors: readonly ErrorObject[]): ErrorObject[] {
-  return withoutMisspelt(withoutBranches(errors));
+  return onceForeign(withoutMisspelt(withoutUnindented(withoutBranches(errors))));
 }
 
 /**
@@ -43,19 +44,62 @@ function isWithin({ instancePath, schemaPath }: ErrorObject, choices: ReadonlyMa
   });
 }
 
+/** Fields that stand beside the one that they belong below are told once, with the one that is empty for it. */
+function withoutUnindented(errors: readonly ErrorObject[]): ErrorObject[] {
+  const unknown = errors.filter(({ keyword }) => keyword === 'additionalProperties');
+  if (unknown.length === 0) return [...errors];
+  const told = new Set<ErrorObject>();
+  const rest = errors.map((error) => {
+    if (error.keyword !== 'type' || error.data !== null) return error;
+    const below = unknown.filter((other) => belongsBelow(other, error));
+    if (below.length === 0) return error;
+    for (const other of below) told.add(other);
+    const known = error.parentSchema?.['properties'] as object | undefined;
+    return { ...error, params: { ...error.params, beside: below.map(nameOf).filter((name) => known && Object.hasOwn(known, name)) } };
+  });
+  return rest.filter((error) => !told.has(error));
+}
+
+const nameOf = ({ params }: ErrorObject): string => String(params['additionalProperty']);
+
+/** Whether an unknown field follows an empty one in the same mapping, and would be known below it. */
+function belongsBelow(unknown: ErrorObject, { instancePath, parentSchema = {} }: ErrorObject): boolean {
+  const at = instancePath.lastIndexOf('/');
+  if (unknown.instancePath !== instancePath.slice(0, at)) return false;
+  const fields = Object.keys((unknown.data ?? {}) as object);
+  const empty = instancePath.slice(at + 1).replaceAll('~1', '/').replaceAll('~0', '~');
+  if (fields.indexOf(nameOf(unknown)) < fields.indexOf(empty)) return false;
+  return Object.hasOwn((parentSchema['properties'] ?? {}) as object, nameOf(unknown)) || typeof parentSchema['additionalProperties'] === 'object';
+}
+
 /** A field that is missing because its name is misspelt is told once, where it stands. */
 function withoutMisspelt(errors: readonly ErrorObject[]): ErrorObject[] {
   // to look for what was meant takes its time, and there may be thousands of unknown fields
   const lacking = new Set(errors.flatMap((e) => (missingOf(e).length > 0 ? [e.instancePath] : [])));
-  const meant = new Set(errors.flatMap(({ keyword, instancePath, params, parentSchema }) => {
-    const field = keyword === 'additionalProperties' && lacking.has(instancePath) ? meantField(String(params['additionalProperty']), Object.keys((parentSchema?.['properties'] as object | undefined) ?? {})) : undefined;
-    return field === undefined ? [] : [`${instancePath} ${field}`];
+  const meant = new Set(errors.flatMap(({ keyword, instancePath, params, parentSchema, data }) => {
+    if (keyword !== 'additionalProperties' || !lacking.has(instancePath)) return [];
+    const name = String(params['additionalProperty']);
+    const known = Object.keys((parentSchema?.['properties'] as object | undefined) ?? {});
+    return meantFields(name, known, (data as Readonly<Record<string, unknown>>)[name]).map((field) => `${instancePath} ${field}`);
   }));
   if (meant.size === 0) return [...errors];
   return errors.filter((e) => !missingOf(e).some((field) => meant.has(`${e.instancePath} ${field}`)));
 }
 
+/** Of a file that is another program's, one field tells it. */
+function onceForeign(errors: readonly ErrorObject[]): ErrorObject[] {
+  const told = new Set<string>();
+  return errors.filter((error) => {
+    if (error.keyword !== 'additionalProperties' || error.instancePath !== '') return true;
+    const file = foreignFile(nameOf(error), (error.data as Readonly<Record<string, unknown>>)[nameOf(error)]);
+    if (file === undefined) return true;
+    const isFirst = !told.has(file);
+    told.add(file);
+    return isFirst;
+  });
+}
+
 function missingOf({ keyword, params, schema }: ErrorObject): readonly string[] {
   if (keyword === 'required') return [String(params['missingProperty'])];
-  return keyword === 'anyOf' && Array.isArray(schema) ? schema.flatMap(({ required = [] }: { required?: string[] }) => required) : [];
+  return (keyword === 'anyOf' || keyword === 'oneOf') && Array.isArray(schema) ? schema.flatMap(({ required = [] }: { required?: string[] }) => required) : [];
 }

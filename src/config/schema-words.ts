@@ -3,11 +3,16 @@ import type { Path } from '../diagnostics/diagnostic.js';
 import { suggest } from '../diagnostics/suggest.js';
 import { APISIX_PLUGINS } from '../schema/apisix-plugins.js';
 import { adviceFor, adviceForValue } from './advice.js';
+import { tellChoice, tellExclusive } from './choice-words.js';
+import { fieldHint } from './field-hints.js';
 import { formOf } from './forms.js';
+import { KINDS, kindOf, kinds, orList, typeName } from './kinds.js';
 import { unknownHint } from './name-hints.js';
+import { OTHER_PLUGINS } from './other-names.js';
 import { adviceForPlugin } from './plugin-advice.js';
 import type { Remarks, Report } from './report.js';
-import { placeholderHint, typeHint } from './type-hints.js';
+import { typeHint } from './type-hints.js';
+import { placeholderHint } from './variable-hints.js';
 
 /** Tells one schema error as a person would; the root stands at a path. Values are never quoted: they may be secrets. */
 export function tell(error: ErrorObject, root: unknown, report: Report, above: Path = []): void {
@@ -56,7 +61,7 @@ function refuse(path: Path, report: Report, remarks: Remarks, words: string, hin
 }
 
 function tellPattern(error: ErrorObject, path: Path, report: Report, remarks: Remarks): void {
-  const { must, hint } = typeof error.data === 'string' && /^[“”„‘’«»]/.test(error.data) ? { ...formOf(error), hint: 'typographic quotes are part of the text: write plain ones, or none' } : formOf(error);
+  const { must, hint } = formOf(error);
   refuse(path, report, remarks, `must ${must}`, hint, error.data);
 }
 
@@ -66,33 +71,39 @@ function fewFields({ parentSchema }: ErrorObject): string | undefined {
   return known.length > 0 && known.length <= 4 ? `write ${orList(known)}` : undefined;
 }
 
-/** Hints for required fields, where the name alone does not say enough. */
-const REQUIRED: Readonly<Record<string, string>> = {
-  weight: 'write `weight: 1`: the node\'s share of the requests',
-  'upstreams.id': 'routes refer to an upstream by its `id`',
-  'plugin_metadata.id': 'it is the name of the plugin',
-  nodes: 'for example: {"127.0.0.1:9081": 1}',
-  active: 'write `active: {http_path: /healthz}`: without probes a node that failed has no way back',
-  'requests.expect': 'what must come of it, for example: {status: 200}',
-};
-
 function tellMissing(error: ErrorObject, path: Path, report: Report, remarks: Remarks): void {
   const field = String(error.params['missingProperty']);
-  report.error('missing-field', path, `${report.nameOf(path)} needs \`${field}\``, { ...remarks, spot: 'key', hint: REQUIRED[field] ?? REQUIRED[`${path[0]}.${field}`] });
+  report.error('missing-field', path, `${report.nameOf(path)} needs \`${field}\``, { ...remarks, spot: 'key', hint: fieldHint(field, error.parentSchema, path) });
 }
 
 function tellType(error: ErrorObject, path: Path, report: Report, remarks: Remarks): void {
   if (error.data === null && path.at(-2) === 'plugins' && typeof path.at(-1) === 'string') {
     const plugin = String(path.at(-1));
-    const hint = path[0] === 'consumers' ? 'write the credential below it, indented' : `write \`${plugin}: {}\` to use its defaults, or remove the line`;
+    const hint = besideHint(error) ?? (path[0] === 'consumers' ? 'write the credential below it, indented' : `write \`${plugin}: {}\` to use its defaults, or remove the line`);
     report.error('plugin-null', path, `the plugin ${plugin} is configured with nothing`, { ...remarks, spot: 'key', hint });
     return;
   }
   const wanted = [error.params['type'] as string | string[]].flat();
   const placeholders = report.placeholders(path);
   // what a variable holds is never told, only its kind
-  const is = placeholders?.alone ? `\${{${placeholders.names.join('')}}} stands for ${KINDS[typeName(error.data)]}` : `is ${kindOf(error.data)}`;
-  report.error('wrong-type', path, `${report.nameOf(path)} must be ${kinds(wanted)}, and ${is}`, { ...remarks, hint: typeHint(error, path, placeholders) });
+  const fraction = wanted.includes('integer') && typeof error.data === 'number';
+  const is = placeholders?.alone ? `\${{${placeholders.names.join('')}}} stands for ${KINDS[typeName(error.data)]}` : `is ${fraction ? 'a number with a fraction' : kindOf(error.data)}`;
+  const hint = besideHint(error) ?? writtenHint(error, wanted, path, report) ?? typeHint(error, path, placeholders);
+  report.error('wrong-type', path, `${report.nameOf(path)} must be ${kinds(wanted)}, and ${is}`, { ...remarks, hint });
+}
+
+/** What the way tells in which a value of the wrong kind is written. */
+function writtenHint({ data }: ErrorObject, wanted: readonly string[], path: Path, report: Report): string | undefined {
+  if (data === null) return report.isComment(path) ? 'what begins with `#` is a comment: put a text with a `#` into quotes' : undefined;
+  const first = report.firstOf(path);
+  if (typeof data === 'string' && /[|>]/.test(first) && !wanted.includes('string')) return `remove the \`${first}\`: what follows it is read as a text`;
+  return first === '{' && wanted.includes('array') && !wanted.includes('object') && path.length > 0 ? 'put the entries into `[` and `]`' : undefined;
+}
+
+/** What stands beside an empty entry, and belongs below it. */
+function besideHint({ params }: ErrorObject): string | undefined {
+  const beside = params['beside'] as readonly string[] | undefined;
+  return beside && (beside.length > 0 ? `indent ${beside.map((name) => `\`${name}\``).join(', ')} further: below it, and not beside it` : 'indent what stands below it further');
 }
 
 function tellUnknown(error: ErrorObject, path: Path, report: Report, remarks: Remarks): void {
@@ -107,14 +118,14 @@ function tellUnknown(error: ErrorObject, path: Path, report: Report, remarks: Re
     return;
   }
   const what = report.isSecretName(name) ? 'has a field that nothing knows' : `has no field \`${name}\``;
-  report.error('unknown-field', at, `${report.nameOf(path)} ${what}`, { ...remarks, spot: 'key', hint: unknownHint(path, name, known) });
+  report.error('unknown-field', at, `${report.nameOf(path)} ${what}`, { ...remarks, spot: 'key', hint: unknownHint(path, { name, known, value: (error.data as Readonly<Record<string, unknown>>)[name], elsewhere: schema['x-elsewhere'] as readonly string[] | undefined }) });
 }
 
 function tellUnknownPlugin(name: string, at: Path, known: readonly string[], report: Report, remarks: Remarks): void {
   const told = { ...remarks, spot: 'key' } as const;
   // a plugin that recognises nobody has no place on a consumer
   const where = at[0] === 'consumers' ? 'on a consumer' : 'here';
-  const near = suggest(name, known);
+  const near = (Object.hasOwn(OTHER_PLUGINS, name.toLowerCase()) ? OTHER_PLUGINS[name.toLowerCase()] : undefined) ?? suggest(name, known);
   const hint = near ? `did you mean \`${near}\`?` : `plugins ${where}: ${known.join(', ')}`;
   if (APISIX_PLUGINS.has(name)) return report.error('unknown-plugin', at, `the plugin ${name} of Apache APISIX is not supported ${where}`, { ...told, hint: adviceForPlugin(name) ?? `plugins ${where}: ${known.join(', ')}` });
   report.error('unknown-plugin', at, report.isSecretName(name) ? 'there is no plugin of this name' : `there is no plugin \`${name}\``, { ...told, hint });
@@ -131,58 +142,16 @@ function tellDependency(error: ErrorObject, path: Path, report: Report, remarks:
   report.error('missing-field', [...path, String(error.params['property'])], `\`${error.params['property']}\` needs \`${error.params['missingProperty']}\` beside it`, { ...remarks, spot: 'key' });
 }
 
-/** A choice of required fields: one of them is missing, or several are there; or a choice of kinds. */
-function tellChoice(error: ErrorObject, path: Path, report: Report, remarks: Remarks): void {
-  const branches = Array.isArray(error.schema) ? (error.schema as readonly Branch[]) : [];
-  const fields = requiredFields(branches);
-  const passing = error.params['passingSchemas'] as readonly number[] | null | undefined;
-  const types = branches.flatMap(({ type = [] }) => type);
-  if (passing && fields.length > 0) return tellBoth(passing.flatMap((i) => branches[i]?.required?.slice(0, 1) ?? []), path, report, remarks);
-  if (fields.length === 0 && types.length > 0 && !types.includes(typeName(error.data))) report.error('wrong-type', path, `${report.nameOf(path)} must be ${kinds([...new Set(types)])}, and is ${kindOf(error.data)}`, remarks);
-  else if (fields.length === 0) report.error('wrong-value', path, `${report.nameOf(path)} has none of the forms that it may have`, remarks);
-  else report.error('missing-field', path, `${report.nameOf(path)} needs ${orList(fields)}`, { ...remarks, spot: 'key' });
-}
-
-/** A not of required fields: they exclude each other. */
-function tellExclusive(error: ErrorObject, path: Path, report: Report, remarks: Remarks): void {
-  tellBoth(requiredFields([error.schema]), path, report, remarks);
-}
-
-function tellBoth([first = '', second = '']: readonly string[], path: Path, report: Report, remarks: Remarks): void {
-  report.error('conflicting-fields', [...path, second], `${report.nameOf(path)} has both \`${first}\` and \`${second}\``, { ...remarks, spot: 'key', hint: 'keep one of them', related: [report.place([...path, first], 'the other one', 'key')] });
-}
-
 function tellEnum(error: ErrorObject, path: Path, report: Report, remarks: Remarks): void {
   const values = error.params['allowedValues'] as readonly unknown[];
   const allowed = values.map(String);
   if (error.parentSchema?.['x-plugins'] === true && typeof error.data === 'string') return tellUnknownMetadata(error.data, path, allowed, report, remarks);
-  const advice = typeof error.data === 'string' ? adviceForValue(String(path.at(-1)), error.data) : undefined;
-  const near = typeof error.data === 'string' ? suggest(error.data, allowed) : undefined;
-  refuse(path, report, remarks, `must be ${orList(allowed)}`, advice ?? (near && `did you mean \`${near}\`?`), error.data, values.map(typeName));
+  const { data } = error;
+  const advice = typeof data === 'string' ? adviceForValue(String(path.findLast((step) => typeof step === 'string')), data) : undefined;
+  const near = typeof data === 'string' ? suggest(data.replace(/[:/]+$/, ''), allowed) : undefined;
+  const quoted = near !== undefined && near === data ? 'remove the quotes: quoted it is a text' : undefined;
+  refuse(path, report, remarks, `must be ${orList(allowed)}`, advice ?? quoted ?? (near && `did you mean \`${near}\`?`), error.data, values.map(typeName));
 }
-
-interface Branch {
-  readonly type?: string | readonly string[];
-  readonly required?: readonly string[];
-}
-
-function requiredFields(schemas: unknown): string[] {
-  return Array.isArray(schemas) ? schemas.flatMap((s: { required?: string[] }) => s.required ?? []) : [];
-}
-
-const orList = (names: readonly string[]): string => {
-  const quoted = names.map((n) => `\`${n}\``);
-  return quoted.length < 2 ? quoted.join('') : `${quoted.slice(0, -1).join(', ')} or ${quoted.at(-1)}`;
-};
-
-const KINDS: Readonly<Record<string, string>> = { string: 'a text', object: 'a mapping', array: 'a list', integer: 'a whole number', number: 'a number', boolean: 'true or false', null: 'nothing' };
-const kinds = (types: readonly string[]): string => types.map((t) => KINDS[t] ?? t).join(' or ');
-
-function kindOf(value: unknown): string {
-  return typeof value === 'boolean' ? `\`${value}\`` : (KINDS[typeName(value)] ?? typeof value);
-}
-
-const typeName = (value: unknown): string => (value === null ? 'null' : Array.isArray(value) ? 'array' : typeof value);
 
 /** The path of a JSON pointer; digits are indexes where the data is a list. */
 function pathOf(pointer: string, root: unknown): Path {

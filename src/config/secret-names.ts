@@ -4,7 +4,7 @@ import { suggest } from '../diagnostics/suggest.js';
 const SECRET = /key|secret|passw|passphrase|passcode|pwd|token|credential|private|bearer|authorization|^(req|extra)_headers$|^http_req_body$/i;
 
 /** Names that sound so and hold no secret. */
-const HARMLESS = /^(.*-auth|hide_credentials|credentials?_header|key_claim_name|key_type)$/i;
+const HARMLESS = /^(.*-auth|hide_credentials|allow_credentials?|credentials?_header|key_claim_name|key_type)$/i;
 
 const TYPICAL = ['key', 'keys', 'secret', 'password', 'token'];
 

@@ -1,4 +1,4 @@
-import { isMap, isScalar, isSeq } from 'yaml';
+import { isMap, isScalar, isSeq, type Pair } from 'yaml';
 import type { Vocabulary } from '../schema/vocabulary.js';
 import { isNearSecretName, isSecretField, isSecretName } from './secret-names.js';
 import { OPEN_BLOCKS } from './secret-places.js';
@@ -70,8 +70,9 @@ function isSecretInTheOpen(path: readonly string[], value: unknown, vocabulary: 
 }
 
 /** Whether a key may itself be a secret: `key-auth: {some-text}`, `key:some-text` without the space. */
-export function isSecretKey(path: readonly string[], name: string, value: unknown, vocabulary: Vocabulary): boolean {
+export function isSecretKey(path: readonly string[], name: string, pair: Pick<Pair, 'value'>, vocabulary: Vocabulary): boolean {
   if (vocabulary.isNear(name)) return false;
+  const { value } = pair;
   const at = path.indexOf('plugins');
   const inOptions = at >= 0 && path.length > at + 1;
   const heads = isMap(value) || isSeq(value);

@@ -79,14 +79,16 @@ class Collector {
   }
 
   private mapping(map: YAMLMap, path: readonly string[]): void {
-    for (const [, { key, value }] of within(this.part, map.items as Pair[], startOfPair)) {
+    for (const [, pair] of within(this.part, map.items as Pair[], startOfPair)) {
+      const { key } = pair;
       const name = isScalar(key) ? String(key.value) : '';
       if (isScalar(key)) {
-        const secret = isSecretKey(path, name, value, this.vocabulary);
+        const secret = isSecretKey(path, name, pair, this.vocabulary);
         this.note(key, secret, this.headOf(key));
         if (secret || holdsPassword(name)) this.names.add(name).add(key.source ?? name);
       } else this.visit(key, this.below(path, '?'));
-      this.visit(value, this.below(path, name));
+      // at the earliest a value stands behind the colon of its key; it may not be read yet
+      if ((endOf(key) ?? 0) + 1 < this.part.end) this.visit(pair.value, this.below(path, name));
     }
   }
 
@@ -151,6 +153,8 @@ function guardedRegions(text: string, root: Node | null): Span[] {
 }
 
 const startOf = (node: unknown): number | undefined => (isScalar(node) || isMap(node) || isSeq(node) ? node.range?.[0] : undefined);
+
+const endOf = (node: unknown): number | undefined => (isScalar(node) || isMap(node) || isSeq(node) ? node.range?.[1] : undefined);
 
 const startOfPair = ({ key }: Pair): number | undefined => startOf(key);
 

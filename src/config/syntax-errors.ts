@@ -1,9 +1,8 @@
 import { isCollection, isScalar, visit, type Document as YamlDocument } from 'yaml';
 import type { Diagnostic } from '../diagnostics/diagnostic.js';
 import type { Document } from './document.js';
-import { deeperLineBelow, indentedEntryAt } from './indentation.js';
 import { Report } from './report.js';
-import { yamlWords } from './yaml-words.js';
+import { slipOf, type SyntaxError } from './syntax-slips.js';
 
 /** One slip of the pen makes several errors, and the first ones tell it. */
 const MOST_ERRORS = 10;
@@ -13,28 +12,21 @@ export function syntaxErrors(yaml: YamlDocument, document: Document): readonly D
   const report = new Report(document);
   const { text } = document.source;
   const lines = new Set<number>();
-  for (const { code, pos, message } of yaml.errors.slice(0, MOST_ERRORS)) {
+  for (const error of yaml.errors.slice(0, MOST_ERRORS)) {
     // of one line the first error tells it; the others are its consequence
-    const { line } = document.range(pos[0], pos[1]).start;
+    const { line } = document.range(error.pos[0], error.pos[1]).start;
     if (lines.has(line)) continue;
     lines.add(line);
-    const opening = /^Missing closing|to end with|end with a/.test(message) ? openingOf(yaml, pos[0]) : undefined;
+    const opening = /^Missing closing|to end with|end with a/.test(error.message) ? openingOf(yaml, error.pos[0]) : undefined;
     if (opening !== undefined) {
       const bracket = /[[{]/.test(text.charAt(opening));
       report.at('yaml-syntax', document.range(opening, opening + 1), `this ${bracket ? 'bracket' : 'quote'} is never closed`, { hint: 'what follows is read as part of it' });
       // the errors behind it are its consequence
       return report.diagnostics;
     }
-    const deeper = code === 'BLOCK_AS_IMPLICIT_KEY' ? deeperLineBelow(text, pos[0]) : undefined;
-    if (deeper !== undefined) {
-      report.at('yaml-syntax', document.range(deeper, deeper + 1), 'this line stands further right than the entry above it, which has its value already', { hint: 'entries of one mapping start in the same column' });
-      return report.diagnostics;
-    }
-    const misplaced = code === 'MISSING_CHAR' ? indentedEntryAt(text, pos[0]) : undefined;
-    const words = yamlWords(misplaced === undefined ? code : 'BAD_INDENT');
-    report.at(words.code, document.range(misplaced ?? pos[0], misplaced ?? pos[1]), words.message, { hint: words.hint });
-    // whatever follows is mostly the consequence of these
-    if (misplaced !== undefined || code === 'UNEXPECTED_TOKEN' || code === 'BAD_INDENT' || code === 'MULTILINE_IMPLICIT_KEY') break;
+    const slip = slipOf(error as SyntaxError, text);
+    report.at('yaml-syntax', document.range(slip.start, slip.end), slip.message, { hint: slip.hint });
+    if (slip.explainsTheRest) break;
   }
   return report.diagnostics;
 }

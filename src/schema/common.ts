@@ -1,3 +1,6 @@
+/** The pattern of a port: 0 to 65535. */
+export const PORT = '(?:[0-5]?[0-9]{1,4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5])';
+
 /** An id: text or a positive integer; `7` and `"7"` are the same id. */
 export const id = {
   description: 'Identity of the resource within its kind. `7` and `"7"` are the same id.',

@@ -70,8 +70,8 @@ export function fileSchema(plugins: readonly Plugin[]): SchemaObject {
     definitions: {
       plugins: pluginsSchema(plugins.map((plugin) => [plugin.name, optionsOf(plugin)])),
       consumer_plugins: pluginsSchema(plugins.map((plugin) => [plugin.name, isAuthPlugin(plugin) ? credentialOf(plugin) : optionsOf(plugin)])),
-      ...Object.fromEntries(plugins.map((plugin) => [`plugin-${plugin.name}`, withMeta(plugin.schema)])),
-      ...Object.fromEntries(auth.map((plugin) => [`credential-${plugin.name}`, withMeta(plugin.credentialSchema)])),
+      ...Object.fromEntries(plugins.map((plugin) => [`plugin-${plugin.name}`, withMeta(plugin.schema, isAuthPlugin(plugin) ? plugin.credentialSchema : undefined)])),
+      ...Object.fromEntries(auth.map((plugin) => [`credential-${plugin.name}`, withMeta(plugin.credentialSchema, plugin.schema)])),
     },
   };
 }
@@ -103,9 +103,11 @@ function pluginsSchema(entries: readonly (readonly [name: string, schema: Schema
   };
 }
 
-function withMeta(schema: unknown): SchemaObject {
+/** The schema of a plugin's options or of its credential, which knows what the other one of the two has. */
+function withMeta(schema: unknown, other?: unknown): SchemaObject {
   const object = asObject(schema);
-  return { ...object, properties: { ...asObject(object['properties']), _meta: meta } };
+  const elsewhere = other !== undefined && { 'x-elsewhere': Object.keys(asObject(asObject(other)['properties'])) };
+  return { ...object, properties: { ...asObject(object['properties']), _meta: meta }, ...elsewhere };
 }
 
 function withPlugins(schema: SchemaObject, definition = 'plugins'): SchemaObject {

@@ -1,7 +1,8 @@
 import { clientTimeouts } from './client-timeouts.js';
+import { PORT } from './common.js';
 import type { Infer } from './infer.js';
 
-const address = { type: 'string', pattern: '^(\\[[0-9a-fA-F:.]+\\]|[^:\\s\\[\\]]*):[0-9]{1,5}$', examples: ['127.0.0.1:9080', '0.0.0.0:9080', '[::1]:9080'] } as const;
+const address = { type: 'string', pattern: `^(\\[[0-9a-fA-F:.]+\\]|[^:\\s\\[\\]]*):${PORT}$`, examples: ['127.0.0.1:9080', '0.0.0.0:9080', '[::1]:9080'] } as const;
 
 const listener = {
   description: 'A place where clients are served: `host:port`, or more about it.',
@@ -14,7 +15,7 @@ const listener = {
   required: ['address'],
   additionalProperties: false,
 } as const;
-const dnsServer = { type: 'string', pattern: '^(\\[[0-9a-fA-F:]+\\]|[0-9.]+):[0-9]{1,5}$', examples: ['127.0.0.1:53'] } as const;
+const dnsServer = { type: 'string', pattern: `^(\\[[0-9a-fA-F:]+\\]|[0-9.]+):${PORT}$`, examples: ['127.0.0.1:53'] } as const;
 
 /** The gateway's own block. */
 export const gateway = {

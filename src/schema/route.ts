@@ -64,7 +64,7 @@ export interface PluginConfig {
 
 /** What the gateway itself does about one plugin configuration. */
 export const meta = {
-  description: 'What the gateway does about this plugin here.',
+  description: 'What the gateway does about this plugin here.', examples: [{ disable: true }],
   type: 'object',
   properties: {
     disable: { description: 'true switches the plugin off here.', type: 'boolean' },

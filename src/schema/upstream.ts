@@ -5,7 +5,7 @@ import type { Infer } from './infer.js';
 const nodes = {
   description: 'Where requests go: a mapping of `host:port` to weight, or a list of nodes.',
   type: ['object', 'array'],
-  additionalProperties: { description: 'Share of the requests; 0 takes none.', type: 'integer', minimum: 0 },
+  additionalProperties: { description: 'Share of the requests; 0 takes none.', type: 'integer', minimum: 0, examples: [1] },
   items: {
     description: 'One node.', examples: [{ host: '127.0.0.1', port: 9081, weight: 1 }],
     type: 'object',

@@ -7,7 +7,7 @@ import { isMap, isScalar, isSeq, parseAllDocuments, type Pair, type YAMLMap, typ
 import { tooDeepAt } from '../../src/config/depth.js';
 import { Fault } from '../../src/config/plain-words.js';
 import { keyText } from '../../src/config/document.js';
-import { readPlainValue, readPlainYaml } from '../../src/config/plain-yaml.js';
+import { readPlainTop, readPlainValue, readPlainYaml } from '../../src/config/plain-yaml.js';
 import { hidePlaceholders } from '../../src/config/placeholders.js';
 
 test('of the texts that configurations are written in, few are left to the parser', () => {
@@ -76,6 +76,7 @@ function agreesAlone(text: string, contents: unknown): void {
   const twice = new Set<unknown>();
   const value = valueOf(contents, twice);
   assert.deepEqual(alone, twice.size > 0 ? undefined : { value }, JSON.stringify(text));
+  if (alone) assert.deepEqual(shape(readPlainTop(text)), shape(contents), JSON.stringify(text));
 }
 
 function valueOf(node: unknown, twice: Set<unknown>): unknown {

@@ -1,0 +1,66 @@
+import type { ErrorCode } from 'yaml';
+import { dashAt, deeperLineBelow, indentedEntryAt, listAbove, nextText, spacesHint } from './indentation.js';
+import { yamlWords } from './yaml-words.js';
+
+/** What the parser tells of an error. */
+export interface SyntaxError {
+  readonly code: ErrorCode;
+  readonly pos: readonly [start: number, end: number];
+  readonly message: string;
+}
+
+/** What was probably done wrong, and where. */
+export interface Slip {
+  readonly start: number;
+  readonly end: number;
+  readonly message: string;
+  readonly hint?: string | undefined;
+  /** Whatever follows is mostly the consequence of it. */
+  readonly explainsTheRest: boolean;
+}
+
+/** The slip of the pen that an error of the parser comes from. */
+export function slipOf(error: SyntaxError, text: string): Slip {
+  return structureSlip(error, text) ?? indentationSlip(error, text) ?? plainSlip(error, text);
+}
+
+/** These errors leave the parser lost. */
+const LOST: ReadonlySet<ErrorCode> = new Set(['UNEXPECTED_TOKEN', 'BAD_INDENT', 'MULTILINE_IMPLICIT_KEY', 'TAB_AS_INDENT', 'BLOCK_IN_FLOW']);
+
+function plainSlip({ code, pos: [start, end], message }: SyntaxError, text: string): Slip {
+  const words = yamlWords(code);
+  return { start, end, message: words.message, hint: hintOf(code, text, start, message) ?? words.hint, explainsTheRest: LOST.has(code) };
+}
+
+/** An entry in the wrong column. */
+function indentationSlip({ code, pos: [at] }: SyntaxError, text: string): Slip | undefined {
+  const deeper = code === 'BLOCK_AS_IMPLICIT_KEY' ? deeperLineBelow(text, at) : undefined;
+  if (deeper !== undefined) return { start: deeper, end: deeper + 1, message: 'this line stands further right than the entry above it, which has its value already', hint: spacesHint(text, deeper), explainsTheRest: true };
+  const misplaced = code === 'MISSING_CHAR' ? indentedEntryAt(text, at) : code === 'BAD_INDENT' ? nextText(text, at) : undefined;
+  if (misplaced === undefined) return undefined;
+  return { start: misplaced, end: misplaced + 1, message: yamlWords('BAD_INDENT').message, hint: spacesHint(text, misplaced), explainsTheRest: true };
+}
+
+/** A dash that is missing, or stands where none belongs. */
+function structureSlip({ code, pos: [at], message }: SyntaxError, text: string): Slip | undefined {
+  const start = text.lastIndexOf('\n', at - 1) + 1;
+  const [, indent] = code === 'BLOCK_AS_IMPLICIT_KEY' ? (/^( *)-\w[^\n]*:/.exec(text.slice(start, start + 500)) ?? []) : [];
+  if (indent !== undefined) return { start: start + indent.length, end: start + indent.length + 1, message: 'this `-` starts no entry of a list', hint: 'a `-` needs a space after it', explainsTheRest: true };
+  const dash = code === 'BLOCK_AS_IMPLICIT_KEY' && message.includes('sequence') ? dashAt(text, at) : undefined;
+  if (dash === undefined) return undefined;
+  const hint = listAbove(text, dash) ? spacesHint(text, dash) : 'does the entry above it lack its `- `?';
+  return { start: dash, end: dash + 1, message: 'this entry of a list stands where no list is', hint, explainsTheRest: true };
+}
+
+/** What the text around an error tells more than its kind. */
+function hintOf(code: ErrorCode, text: string, at: number, message: string): string | undefined {
+  const before = text.slice(Math.max(0, at - 200), at).trimEnd().at(-1) ?? '';
+  const here = text.slice(at, at + 200);
+  if (code === 'MULTILINE_IMPLICIT_KEY') return /^[\w-]+:\S/.test(here) ? 'a colon needs a space after it' : /^[\w-]+[^\S\n]*\n/.test(here) ? 'write a `:` behind it' : undefined;
+  if (code === 'MISSING_CHAR') return /^Missing , or :/.test(message) ? 'is a comma missing before it, or a colon?' : /^Missing ,/.test(message) ? 'is a comma missing before it?' : undefined;
+  if (code !== 'UNEXPECTED_TOKEN') return undefined;
+  if (at > 0 && text.charAt(at - 1) === '\n' && /^\s*(?:#[^\n]*\n\s*)*-\s/.test(text)) return 'the file begins with a list, and a configuration is a mapping: remove the `- ` that it begins with';
+  if (/^["{[]/.test(here) && /["}\]]/.test(before)) return /^[{[]/.test(here) ? 'one file holds one configuration; within it a comma stands between two values' : 'is a comma missing before it?';
+  if (before === "'") return 'the text ended before it: write `\'\'` for a `\'` within single quotes';
+  return before === '"' ? 'the text ended before it: write `\\"` for a `"` within double quotes, or put single quotes around it' : undefined;
+}

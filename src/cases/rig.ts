@@ -8,6 +8,7 @@ import { Gateway } from '../proxy/gateway.js';
 import { createServer } from '../proxy/server.js';
 import type { CaseConfig } from '../schema/cases.js';
 import { bodyOf, headerLines } from './answer.js';
+import type { PortOf } from './ports.js';
 import type { Received, Stubs } from './stub.js';
 
 /** What came of a request. */
@@ -30,21 +31,18 @@ export type Sent = Pick<CaseConfig, 'request' | 'headers' | 'body' | 'from' | 'a
 /** Milliseconds that a request may take; no stub takes longer than ten seconds. */
 const LIMIT_MS = 15_000;
 
-/** The ports that requests are told to have come to: others each time would make answers differ. */
-const PORT = 9080;
-const SECURE_PORT = 9443;
-
 /** A whole gateway on a port of the loopback that nobody else knows of; its upstreams are stubs. */
 export class Rig {
   readonly #gateway: Gateway;
   readonly #server: http.Server;
   #from = '';
+  #port = 0;
   #secure = false;
   #exchange: Exchange | undefined;
   #over: Promise<void> = Promise.resolve();
   #errors: unknown[] = [];
 
-  private constructor(table: RoutingTable, private readonly stubs: Stubs) {
+  private constructor(table: RoutingTable, private readonly stubs: Stubs, private readonly portOf: PortOf) {
     this.#gateway = new Gateway(table, (event) => void (event.type === 'error' && this.#errors.push(event.error)), (req, res) => {
       this.#over = once(res, 'close').then(() => { this.#exchange = req.exchange; });
     });
@@ -54,14 +52,14 @@ export class Rig {
 
   /** Makes a connection look like what it stands for. */
   #disguise(socket: Socket): void {
-    Object.defineProperties(socket, { remoteAddress: { value: this.#from }, localPort: { value: this.#secure ? SECURE_PORT : PORT } });
+    Object.defineProperties(socket, { remoteAddress: { value: this.#from }, localPort: { value: this.#port } });
     // what tells the connections apart that TLS was spoken on
     if (this.#secure) Object.defineProperty(socket, 'encrypted', { value: true });
   }
 
-  /** Opens a gateway on a table. */
-  static async open(table: RoutingTable, stubs: Stubs): Promise<Rig> {
-    const rig = new Rig(table, stubs);
+  /** Opens a gateway on a table, whose requests are told to have come to these ports: its own would make answers differ each time. */
+  static async open(table: RoutingTable, stubs: Stubs, portOf: PortOf): Promise<Rig> {
+    const rig = new Rig(table, stubs, portOf);
     rig.#server.listen(0, '127.0.0.1');
     await once(rig.#server, 'listening');
     return rig;
@@ -72,6 +70,7 @@ export class Rig {
     this.stubs.begin([config.answer ?? []].flat());
     this.#from = config.from;
     this.#secure = config.request.includes(' https://');
+    this.#port = this.portOf(this.#secure, namedPort(config.request));
     this.#errors = [];
     this.#exchange = undefined;
     // what is no request at all is observed by nobody
@@ -103,15 +102,25 @@ async function exchange(config: Sent, port: number): Promise<Answered> {
   const { bytes, type } = bodyOf(config.body);
   const sent = headerLines(config.headers ?? {});
   const names = new Set(Object.keys(config.headers ?? {}).map((name) => name.toLowerCase()));
+  const isFramed = names.has('content-length') || names.has('transfer-encoding') || (config.body === undefined && BODILESS.has(method));
   const own = [
     ...(names.has('host') ? [] : ['Host', host]),
     ...(type === undefined || names.has('content-type') ? [] : ['Content-Type', type]),
-    ...(config.body === undefined || names.has('content-length') || names.has('transfer-encoding') ? [] : ['Content-Length', String(bytes.length)]),
+    ...(isFramed ? [] : ['Content-Length', String(bytes.length)]),
   ];
   const req = http.request({ host: '127.0.0.1', port, method, path, agent: false, setHost: false, headers: [...own, ...sent] as never, signal: AbortSignal.timeout(LIMIT_MS) });
   req.end(bytes);
-  const [res] = await once(req, 'response') as [http.IncomingMessage];
-  return { statusCode: res.statusCode, rawHeaders: res.rawHeaders, body: await buffer(res) };
+  return answerTo(req);
+}
+
+/** Methods of which nobody expects a body: of others it is said that there is none (RFC 9110, section 8.6). */
+const BODILESS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'DELETE', 'OPTIONS', 'TRACE', 'CONNECT']);
+
+async function answerTo(req: http.ClientRequest): Promise<Answered> {
+  const [res, socket, head] = await Promise.race([once(req, 'response'), once(req, 'connect')]) as [http.IncomingMessage, Socket?, Buffer?];
+  // what comes behind the head of an answer to CONNECT is no body to Node
+  const body = socket ? Buffer.concat([head ?? Buffer.alloc(0), await buffer(socket)]) : await buffer(res);
+  return { statusCode: res.statusCode, rawHeaders: res.rawHeaders, body };
 }
 
 /** Host and path of a target; of a bare path the host is this machine. */
@@ -119,4 +128,10 @@ function placeOf(target: string): { readonly host: string; readonly path: string
   const [, host, path = ''] = /^https?:\/\/([^/?]*)(.*)$/.exec(target) ?? [];
   if (host === undefined) return { host: 'localhost', path: target };
   return { host, path: path.startsWith('/') ? path : `/${path}` };
+}
+
+/** The port of `GET http://example.com:8080/`. */
+function namedPort(request: string): number | undefined {
+  const [, port] = /^\S+ https?:\/\/[^/?]*:(\d+)(?:[/?]|$)/.exec(request) ?? [];
+  return port === undefined ? undefined : Number(port);
 }

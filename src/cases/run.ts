@@ -5,6 +5,7 @@ import { Store } from '../state/store.js';
 import { judge, type Mismatch } from './judge.js';
 import type { Case } from './load.js';
 import { expectedOf, maskOf } from './mask.js';
+import { portsOf } from './ports.js';
 import { Rig, type Observed } from './rig.js';
 import type { Stubs } from './stub.js';
 
@@ -39,7 +40,7 @@ export interface Scenery {
 export async function runCases(cases: readonly Case[], config: Source, load: Loader, { stubs, credentials }: Scenery): Promise<readonly CaseResult[]> {
   const { value } = load(config, new Store(), 1);
   if (!value) throw new Error(`${config.file} is refused`);
-  const rig = await Rig.open(value.table, stubs);
+  const rig = await Rig.open(value.table, stubs, portsOf(value.config.gateway));
   try {
     const results: CaseResult[] = [];
     for (const one of cases) results.push(await runCase(one, rig, credentials));

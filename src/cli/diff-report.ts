@@ -1,4 +1,5 @@
 import type { Palette } from '../diagnostics/draw.js';
+import { printable } from '../diagnostics/printable.js';
 import { opens, type Change } from '../diff/change.js';
 
 /** What changed from one file to another. */
@@ -14,7 +15,8 @@ export function inJson({ before, after, changes }: DiffReport): string {
 }
 
 /** A report for people: what concerns security first, then the rest by resource. */
-export function inWords({ before, after, changes }: DiffReport, palette: Palette): string {
+export function inWords({ changes, ...files }: DiffReport, palette: Palette): string {
+  const [before, after] = [printable(files.before), printable(files.after)];
   if (changes.length === 0) return `${before} and ${after}: no difference\n`;
   const grave = changes.filter(({ security }) => security !== undefined);
   const others = changes.filter(({ security }) => security === undefined);

@@ -1,6 +1,7 @@
 import type { Source } from '../config/source.js';
 import { COLOURS, draw, PLAIN } from '../diagnostics/draw.js';
 import { hasErrors, type Diagnostic } from '../diagnostics/diagnostic.js';
+import { printable } from '../diagnostics/printable.js';
 import { diff as compare } from '../diff/diff.js';
 import { createLoader, type Loader } from '../load.js';
 import { withModules } from '../modules/with-modules.js';
@@ -50,6 +51,6 @@ function load(source: Source, loader: Loader): Omit<Opened, 'name'> {
 function refuse(files: readonly Opened[], format: DiffOptions['format']): number {
   const refused = files.filter(({ config }) => !config);
   if (format === 'json') process.stdout.write(`${JSON.stringify({ refused: refused.map(({ name, diagnostics }) => ({ file: name, diagnostics })) }, null, 2)}\n`);
-  else for (const { name, diagnostics } of refused) process.stdout.write(`${draw(diagnostics.filter((one) => hasErrors([one])), useColour(process.stdout) ? COLOURS : PLAIN)}\n\n${name}: refused\n`);
+  else for (const { name, diagnostics } of refused) process.stdout.write(`${draw(diagnostics.filter((one) => hasErrors([one])), useColour(process.stdout) ? COLOURS : PLAIN)}\n\n${printable(name)}: refused\n`);
   return 2;
 }

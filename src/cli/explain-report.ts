@@ -1,10 +1,12 @@
 import type { Range } from '../diagnostics/diagnostic.js';
 import type { Palette } from '../diagnostics/draw.js';
+import { printable } from '../diagnostics/printable.js';
 import type { ExplainedPlugin, ExplainedUpstream, Explanation } from '../explain/explanation.js';
 import { visible } from './test-report.js';
 
 /** An explanation for people. */
-export function inWords(explanation: Explanation, palette: Palette): string {
+export function inWords(explained: Explanation, palette: Palette): string {
+  const explanation = inert(explained);
   const { request, path, refused, consumer, others, silent, plugins, upstream } = explanation;
   const { bold, dim } = palette;
   return `${[
@@ -22,6 +24,11 @@ export function inWords(explanation: Explanation, palette: Palette): string {
     ...(upstream ? upstreamLines(upstream, palette) : []),
     ...answerLines(explanation, palette),
   ].join('\n')}\n`;
+}
+
+/** Without what a terminal would obey: of the body, which has lines, that is left to whoever draws it. */
+function inert(explanation: Explanation): Explanation {
+  return JSON.parse(JSON.stringify(explanation, (name, field: unknown) => (typeof field === 'string' && name !== 'body' ? printable(field) : field))) as Explanation;
 }
 
 /** Of other routes nobody reads more; JSON has them all. */
@@ -53,8 +60,8 @@ function pluginLines({ plugin, source, phase, outcome, changes, inner, place }: 
 function upstreamLines({ id, scheme, type, nodes, sent, place }: ExplainedUpstream, { bold, dim }: Palette): string[] {
   return [
     `${bold('upstream')} ${id}, ${scheme}, ${type} ${dim(textOf(place))}`,
-    ...nodes.map(({ node, weight }) => `  ${node} weight ${weight}`),
-    ...(sent ? [`  ${dim('gets')} ${sent.method} ${sent.target}`, ...sent.headers.map(([name, value]) => `       ${name}: ${value}`)] : []),
+    ...nodes.map(({ node, weight, priority }) => `  ${node} weight ${weight}${priority === 0 ? '' : ` priority ${priority}`}`),
+    ...(sent ? [`  ${dim('gets')} ${sent.method} ${sent.target} ${dim(`(at ${sent.node})`)}`, ...sent.headers.map(([name, value]) => `       ${name}: ${value}`)] : []),
   ];
 }
 

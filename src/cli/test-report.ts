@@ -27,7 +27,7 @@ const rounded = (milliseconds: number): number => Math.round(milliseconds * 10) 
 function pretty(run: TestRun, palette: Palette): string {
   const { config, diagnostics, results } = run;
   const told = diagnostics.length > 0 ? [draw(diagnostics, palette), ''] : [];
-  if (results.length === 0) return `${[...told, `${config}: no case was sent`].join('\n')}\n`;
+  if (results.length === 0) return `${[...told, `${printable(config)}: no case was sent`].join('\n')}\n`;
   return `${[...told, ...results.filter(({ failures }) => failures.length > 0).flatMap((result) => failed(result, palette)), ...summary(run)].join('\n')}\n`;
 }
 
@@ -50,14 +50,15 @@ function field(name: string, text: string): string[] {
 
 /** What cannot be seen is written so that it can. */
 export function visible(text: string): string {
-  const escaped = text.replace(/[\x00-\x1f\x7f]/g, (c) => JSON.stringify(c).slice(1, -1));
+  const escaped = text.replace(/[\x00-\x1f]/g, (c) => JSON.stringify(c).slice(1, -1)).replace(/[\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`);
   return /^ | $|^$/.test(escaped) ? `"${escaped}"` : escaped;
 }
 
-function summary({ results, unmet, config }: TestRun): string[] {
+function summary({ results, unmet, ...run }: TestRun): string[] {
+  const config = printable(run.config);
   const wrong = results.filter(({ failures }) => failures.length > 0).length;
   const count = `${results.length} ${results.length === 1 ? 'case' : 'cases'}`;
-  const routes = unmet.length === 0 ? [] : [`${config}: no case meets ${unmet.length === 1 ? 'the route' : 'the routes'} ${unmet.slice(0, 20).join(', ')}${unmet.length > 20 ? ` and ${unmet.length - 20} more` : ''}`];
+  const routes = unmet.length === 0 ? [] : [`${config}: no case meets ${unmet.length === 1 ? 'the route' : 'the routes'} ${unmet.slice(0, 20).map(printable).join(', ')}${unmet.length > 20 ? ` and ${unmet.length - 20} more` : ''}`];
   return [...routes, `${config}: ${wrong === 0 ? `${count} passed` : `${wrong} of ${count} failed`}`];
 }
 

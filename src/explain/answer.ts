@@ -10,5 +10,5 @@ export function answerOf({ observed, acts, mask }: Scene): ExplainedAnswer {
   const { rawHeaders, received, status, body } = observed;
   const headers = rawHeaders.flatMap((name, i) => (i % 2 === 0 && !PLAIN.has(name.toLowerCase()) ? [[name, mask(rawHeaders[i + 1] ?? '')] as const] : []));
   if (received.length > 0) return { status: undefined, by: 'the upstream', headers, body: undefined };
-  return { status, by: answering ? `the plugin ${answering.plugin}` : 'the gateway', headers, body: mask(body.toString()) };
+  return { status, by: answering ? `the plugin ${answering.plugin}` : 'the gateway', headers, body: mask(body.toString('latin1')) };
 }

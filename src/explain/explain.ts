@@ -1,11 +1,11 @@
 import { headerLines } from '../cases/answer.js';
 import { maskOf } from '../cases/mask.js';
+import { portsOf } from '../cases/ports.js';
 import { Rig, type Observed, type Sent } from '../cases/rig.js';
 import { Stubs } from '../cases/stub.js';
-import type { RoutingTable } from '../compile/table.js';
 import type { Environment } from '../config/placeholders.js';
 import type { Outcome, Source } from '../config/source.js';
-import { createLoader } from '../load.js';
+import { createLoader, type Loaded } from '../load.js';
 import { withModules } from '../modules/with-modules.js';
 import type { Plugin } from '../plugins/plugin.js';
 import { Store } from '../state/store.js';
@@ -13,8 +13,9 @@ import { answerOf } from './answer.js';
 import type { Explanation } from './explanation.js';
 import { othersOf } from './others.js';
 import { pluginsOf } from './plugins.js';
-import { whyRefused, whyTwofold } from './refusal.js';
+import { whyRefused, whyTwofold, whyUnread } from './refusal.js';
 import type { Scene } from './scene.js';
+import { shownBy } from './shown.js';
 import { silentOf } from './silent.js';
 import { Trace } from './trace.js';
 import { upstreamOf } from './upstream.js';
@@ -47,13 +48,13 @@ export function createExplain(plugins: readonly Plugin[], env: Environment): Exp
     if (!value || !seen) return { diagnostics };
     const sent = sentOf(question);
     trace.begin();
-    const observed = await observe(value.table, stubs, sent);
-    return { value: told({ ...seen, question, observed, acts: trace.acts, mask: maskOf(sent, trace.secrets) }), diagnostics };
+    const observed = await observe(value, stubs, sent);
+    return { value: told({ ...seen, question, observed, acts: trace.acts, mask: shownBy(maskOf(sent, trace.secrets)) }), diagnostics };
   };
 }
 
-async function observe(table: RoutingTable, stubs: Stubs, sent: Sent): Promise<Observed> {
-  const rig = await Rig.open(table, stubs);
+async function observe({ table, config }: Loaded, stubs: Stubs, sent: Sent): Promise<Observed> {
+  const rig = await Rig.open(table, stubs, portsOf(config.gateway));
   try {
     return await rig.send(sent);
   } finally {
@@ -69,9 +70,9 @@ function told(scene: Scene): Explanation {
   const { exchange: x } = observed;
   const [, authority, path = ''] = /^https?:\/\/([^/?]*)(.*)$/.exec(question.url) ?? [, undefined, question.url];
   const host = valueOf(question, 'host') ?? authority ?? 'localhost';
-  const refused = whyRefused(observed, path, host) ?? whyTwofold(observed, acts.length > 0);
+  const refused = whyRefused(observed, { method: question.method, target: path, host }) ?? whyUnread(observed, acts.length > 0) ?? whyTwofold(observed, acts.length > 0);
   const answer = answerOf(scene);
-  const request = { method: question.method, target: mask(path), host: mask(host), from: question.from };
+  const request = { method: question.method, target: mask(path.startsWith('/') ? path : `/${path}`), host: mask(host), from: question.from };
   if (refused !== undefined) return { request, refused, answer, path: x?.path, ...NOTHING };
   const route = linked.routes.find(({ id }) => id === x?.route?.id);
   return {

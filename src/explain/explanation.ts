@@ -68,7 +68,8 @@ export interface ExplainedUpstream {
   readonly place: Range;
   readonly scheme: string;
   readonly type: string;
-  readonly nodes: readonly { readonly node: string; readonly weight: number }[];
+  /** Those of a lower priority are asked once none of a higher one is left. */
+  readonly nodes: readonly { readonly node: string; readonly weight: number; readonly priority: number }[];
   /** What the node gets; undefined when the request does not get that far. */
   readonly sent: { readonly node: string; readonly method: string; readonly target: string; readonly headers: readonly (readonly [string, string])[] } | undefined;
 }

@@ -11,7 +11,7 @@ export function upstreamOf({ observed: { exchange, received }, document, mask }:
   const sent = received.at(-1);
   return {
     id: linked.owner.replace(/^upstream\//, ''), place: document.locate(linked.path), scheme: linked.config.scheme, type: linked.config.type,
-    nodes: upstream.members.nodes.map(({ authority, weight }) => ({ node: authority, weight })),
+    nodes: upstream.members.nodes.map(({ authority, weight, priority }) => ({ node: authority, weight, priority })),
     sent: sent && { node: sent.node, method: sent.method, target: mask(sent.target), headers: pairs(sent.rawHeaders).map(([name, value]) => [name, isSecretHeader(name) ? '********' : mask(value)] as const) },
   };
 }

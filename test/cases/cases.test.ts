@@ -95,6 +95,13 @@ requests:
   - {request: POST /open/, headers: {Expect: 100-continue}, body: abc, expect: {status: 200, upstream: {body: abc}}}
 `));
 
+  it('have the body that they say, which may be none', () => passes(`
+requests:
+  - {request: POST /open/, expect: {upstream: {headers: {Content-Length: "0"}, absent: Transfer-Encoding, body: ""}}}
+  - {request: GET /open/, expect: {upstream: {absent: [Content-Length, Transfer-Encoding]}}}
+  - {request: POST /open/, headers: {Transfer-Encoding: chunked}, body: abc, expect: {upstream: {body: abc}}}
+`));
+
   it('come from any address', () => passes(`
 requests:
   - request: GET /open/
@@ -124,6 +131,8 @@ requests:
 requests:
   - {request: GET /open/, headers: {Host: [a, b]}, expect: {status: 400, route: false}}
   - {request: GET /open/, headers: {Content-Length: x}, expect: {status: 400, route: false}}
+  - {request: CONNECT /open/, expect: {status: 405, route: false, contains: 405 Not Allowed}}
+  - {request: FOO /open/, expect: {status: 400, route: false}}
 `));
 
   it('name the routes that none of them meets', async () => {

@@ -32,7 +32,7 @@ describe('gateway explain', { concurrency: 3 }, () => {
   });
 
   it('exits 2 for what is no request', async () => {
-    const WRONG = [['GET'], ['get', '/ip'], ['GET', 'ip'], ['GET', 'http://'], ['GET', '/a b'], ['GET', '/', '-H', 'nothing'], ['GET', '/', '--from', 'home'], ['GET', '/', '--format', 'xml']];
+    const WRONG = [['GET'], ['get', '/ip'], ['GET', 'ip'], ['GET', 'http://'], ['GET', '/a b'], ['GET', '/', '-H', 'nothing'], ['GET', '/', '-H', 'A: b\x01'], ['GET', '/', '--from', 'home'], ['GET', '/', '--format', 'xml']];
     for (const args of WRONG) {
       const { code, stdout, stderr } = await explain(...args);
       assert.deepEqual([args, code, stdout], [args, 2, '']);
@@ -47,6 +47,19 @@ describe('gateway explain', { concurrency: 3 }, () => {
     const headers = Object.fromEntries(told.upstream.sent.headers);
     assert.deepEqual([headers['Host'], headers['X-Real-IP'], headers['Content-Length'], headers['apikey']], ['example.com', '203.0.113.7', '2', '********']);
     assert.doesNotMatch(stdout, /secret-key/);
+  });
+
+  it('reads stdin where the file is called -', async () => {
+    const { code, stdout } = await run(['explain', '-c', '-', 'GET', '/a'], { input: 'routes: [{id: here, uri: /a, upstream: {nodes: [{host: a, port: 1, weight: 1}, {host: b, port: 2, weight: 3, priority: 1}]}}]' });
+    assert.equal(code, 0);
+    assert.match(stdout, /^route +here \(<stdin>:1:10\)\n[^]*\n  a:1 weight 1\n  b:2 weight 3 priority 1\n  gets GET \/a \(at b:2\)$/m);
+  });
+
+  it('shows nothing that a terminal would obey', async () => {
+    const { stdout } = await run(['explain', '-c', '-', 'GET', '/', '-H', 'X-A: a\u009b2Jb\u202ejörg'], { input: 'routes: [{uri: /, name: "n\\e[2J", upstream: {nodes: {"a:1": 1}}}]' });
+    assert.match(stdout, /X-A: a·2Jb·jörg\n/);
+    assert.match(stdout, /\(n·\[2J\)/);
+    assert.doesNotMatch(stdout, /[\x00-\x09\x0b-\x1f\x7f-\x9f\u202e]/);
   });
 
   it('takes headers with the names of what every object has', async () => {

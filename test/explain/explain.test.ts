@@ -24,7 +24,7 @@ describe('an explanation', () => {
     const { route, consumer, upstream, path, answer } = await explained(CONFIG, { url: 'https://www.Example.com/open/../shop?a=1', headers: { apikey: ['key-of-tom'], 'X-All': ['1'] } });
     assert.deepEqual([route?.id, route?.service, route?.place.start.line, consumer, path], ['shop', 'shop', 4, 'tom', '/shop']);
     assert.deepEqual([upstream?.id, upstream?.scheme, upstream?.type], ['service/shop', 'https', 'roundrobin']);
-    assert.deepEqual(upstream?.nodes, [{ node: 'a.example.com', weight: 3 }, { node: 'b.example.com:8443', weight: 1 }]);
+    assert.deepEqual(upstream?.nodes, [{ node: 'a.example.com', weight: 3, priority: 0 }, { node: 'b.example.com:8443', weight: 1, priority: 0 }]);
     assert.deepEqual([upstream?.sent?.node, upstream?.sent?.method, upstream?.sent?.target], ['a.example.com:443', 'GET', '/shop?a=1']);
     const sent = Object.fromEntries(upstream?.sent?.headers ?? []);
     assert.deepEqual([sent['Host'], sent['X-Consumer-Username'], sent['X-Forwarded-Proto'], sent['X-Forwarded-Port'], sent['apikey'], sent['X-All']], ['a.example.com', 'tom', 'https', '9443', undefined, undefined]);
@@ -47,6 +47,40 @@ describe('an explanation', () => {
     ]);
     const other = await explained(CONFIG, { ...SHOP, headers: { apikey: ['key-of-tom'] } });
     assert.deepEqual(other.silent.map(({ plugin, because }) => `${plugin}: ${because}`), ['key-auth: route/shop speaks for it', 'marker: it is switched off there']);
+  });
+
+  it('tells of each node which priority it has, and of several which one is asked', async () => {
+    const { upstream } = await explained('routes: [{uri: /, upstream: {nodes: [{host: a, port: 1, weight: 1}, {host: b, port: 2, weight: 1, priority: 1}]}}]', {});
+    assert.deepEqual([upstream?.nodes, upstream?.sent?.node], [[{ node: 'a:1', weight: 1, priority: 0 }, { node: 'b:2', weight: 1, priority: 1 }], 'b:2']);
+  });
+
+  it('is about the port that the file serves at, or that the URL names of several', async () => {
+    const text = `
+gateway: {listen: ["127.0.0.1:8001", {address: "[::]:8443", tls: true}, "127.0.0.1:8002"]}
+routes: [{id: second, uri: /, vars: [[server_port, "==", "8002"]], upstream_id: up}, {id: secure, uri: /, vars: [[server_port, "==", "8443"]], upstream_id: up}, {id: first, uri: /, vars: [[server_port, "==", "8001"]], upstream_id: up}]
+upstreams: [{id: up, nodes: {"127.0.0.1:1": 1}}]`;
+    const routes = ['/', 'http://a.test:8002/', 'http://a.test:8443/', 'https://a.test/', 'http://a.test:80/'].map(async (url) => (await explained(text, { url })).route?.id);
+    assert.deepEqual(await Promise.all(routes), ['first', 'second', 'first', 'secure', 'first']);
+  });
+
+  it('is about the request that was asked about: of one without a body no length is made up but none', async () => {
+    const { upstream } = await explained(CONFIG, { method: 'POST', url: '/open/' });
+    assert.deepEqual(upstream?.sent?.headers.filter(([name]) => /^(content-length|transfer-encoding)$/i.test(name)), [['Content-Length', '0']]);
+  });
+
+  it('shows bytes as the text that they are, and masks a secret in it', async () => {
+    const text = 'routes: [{uri: /, plugins: {key-auth: {}, fault-injection: {abort: {http_status: 200, body: "$http_apikey $http_x_name"}}}}]\nconsumers: [{username: tom, plugins: {key-auth: {key: päss-of-tom}}}]';
+    const bytes = (one: string): string => Buffer.from(one).toString('latin1');
+    const { answer } = await explained(text, { headers: { apikey: [bytes('päss-of-tom')], 'X-Name': [bytes('jörg')] } });
+    assert.match(answer.body ?? '', /\*{8}/);
+    assert.doesNotMatch(answer.body ?? '', /p.*ss-of/);
+  });
+
+  it('tells that a request is refused whose body decides about its route, and does not come', async () => {
+    const text = 'routes: [{id: a, uri: /, vars: [[post_arg_kind, "==", x]], upstream_id: up}, {id: b, uri: /, upstream_id: up}]\nupstreams: [{id: up, nodes: {"127.0.0.1:1": 1}}]\ngateway: {client_timeouts: {body: 1}}';
+    const { refused, others, answer } = await explained(text, { method: 'POST', headers: { 'Content-Length': ['5'], 'Content-Type': ['application/x-www-form-urlencoded'] } });
+    assert.match(refused ?? '', /told apart by its body/);
+    assert.deepEqual([others, answer.status], [[], 408]);
   });
 
   it('takes in what a consumer brings along, once it is known', async () => {
@@ -161,7 +195,11 @@ describe('a request that is refused before any route is looked for', () => {
     ['has parameters', { url: 'http://www.example.com/shop;a=1' }, 400, /take it for a request to the route shop/],
     ['has no host', { url: '/', headers: { Host: ['a b'] } }, 400, /no name of a host/],
     ['has two hosts', { url: '/', headers: { Host: ['a', 'b'] } }, 400, /no Host or several/],
+    ['holds bytes beyond ASCII', { url: '/open/j\xc3\xb6rg' }, 400, /percent-encoded/],
+    ['is of no known method', { method: 'FOO' }, 400, /FOO is no method that is known/],
+    ['has two lengths', { method: 'POST', headers: { 'Content-Length': ['1', '2'] }, body: 'a' }, 400, /more than one length/],
     ['is TRACE', { method: 'TRACE' }, 405, /TRACE/],
+    ['is CONNECT', { method: 'CONNECT' }, 405, /CONNECT/],
     ['expects something', { headers: { Expect: ['miracles'] } }, 417, /100-continue/],
     ['has another coding', { headers: { 'Transfer-Encoding': ['gzip, chunked'] } }, 501, /transfer coding/],
   ];

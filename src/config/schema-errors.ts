@@ -46,12 +46,11 @@ function isWithin({ instancePath, schemaPath }: ErrorObject, choices: ReadonlyMa
 
 /** Fields that stand beside the one that they belong below are told once, with the one that is empty for it. */
 function withoutUnindented(errors: readonly ErrorObject[]): ErrorObject[] {
-  const unknown = errors.filter(({ keyword }) => keyword === 'additionalProperties');
-  if (unknown.length === 0) return [...errors];
+  const unknown = unknownFields(errors);
   const told = new Set<ErrorObject>();
   const rest = errors.map((error) => {
     if (error.keyword !== 'type' || error.data !== null) return error;
-    const below = unknown.filter((other) => belongsBelow(other, error));
+    const below = fieldsBelow(error, unknown);
     if (below.length === 0) return error;
     for (const other of below) told.add(other);
     const known = error.parentSchema?.['properties'] as object | undefined;
@@ -60,16 +59,35 @@ function withoutUnindented(errors: readonly ErrorObject[]): ErrorObject[] {
   return rest.filter((error) => !told.has(error));
 }
 
+/** The unknown fields of a mapping, and the order of all that it has. */
+interface Unknown {
+  readonly fields: ErrorObject[];
+  readonly order: ReadonlyMap<string, number>;
+}
+
+/** By the path of their mapping: there may be thousands in one. */
+function unknownFields(errors: readonly ErrorObject[]): ReadonlyMap<string, Unknown> {
+  const found = new Map<string, Unknown>();
+  for (const error of errors) {
+    if (error.keyword !== 'additionalProperties') continue;
+    const unknown = found.get(error.instancePath) ?? { fields: [], order: new Map(Object.keys((error.data ?? {}) as object).map((name, i) => [name, i])) };
+    unknown.fields.push(error);
+    found.set(error.instancePath, unknown);
+  }
+  return found;
+}
+
 const nameOf = ({ params }: ErrorObject): string => String(params['additionalProperty']);
 
-/** Whether an unknown field follows an empty one in the same mapping, and would be known below it. */
-function belongsBelow(unknown: ErrorObject, { instancePath, parentSchema = {} }: ErrorObject): boolean {
+/** The unknown fields that follow an empty one in the same mapping, and would be known below it. */
+function fieldsBelow({ instancePath, parentSchema = {} }: ErrorObject, unknown: ReadonlyMap<string, Unknown>): ErrorObject[] {
   const at = instancePath.lastIndexOf('/');
-  if (unknown.instancePath !== instancePath.slice(0, at)) return false;
-  const fields = Object.keys((unknown.data ?? {}) as object);
-  const empty = instancePath.slice(at + 1).replaceAll('~1', '/').replaceAll('~0', '~');
-  if (fields.indexOf(nameOf(unknown)) < fields.indexOf(empty)) return false;
-  return Object.hasOwn((parentSchema['properties'] ?? {}) as object, nameOf(unknown)) || typeof parentSchema['additionalProperties'] === 'object';
+  const { fields, order } = unknown.get(instancePath.slice(0, at)) ?? {};
+  if (!fields || !order) return [];
+  const empty = order.get(instancePath.slice(at + 1).replaceAll('~1', '/').replaceAll('~0', '~')) ?? -1;
+  const takesAny = typeof parentSchema['additionalProperties'] === 'object';
+  const properties = (parentSchema['properties'] ?? {}) as object;
+  return fields.filter((field) => (order.get(nameOf(field)) ?? -1) >= empty && (takesAny || Object.hasOwn(properties, nameOf(field))));
 }
 
 /** A field that is missing because its name is misspelt is told once, where it stands. */

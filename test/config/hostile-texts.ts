@@ -16,6 +16,7 @@ export const HOSTILE: Readonly<Record<string, () => string | Buffer>> = {
   'five thousand question marks': () => '? '.repeat(5000),
   'twenty thousand keys': () => many(20_000, (i) => `k${i}: 1`),
   'twenty thousand equal keys': () => many(20_000, () => 'k: 1'),
+  'twenty thousand fields beside empty ones': () => `gateway:\nroutes:\n - uri: /a\n   upstream:\n   plugins:\n${many(20_000, (i) => `   k${i}: 1`)}`,
   'twenty thousand nodes': () => `upstreams:\n - id: a\n   nodes:\n${many(20_000, (i) => `    k${i}: x`)}`,
   'twenty thousand mappings that must differ': () => `routes:\n - uri: /\n   methods:\n${many(20_000, (i) => `     - {a: ${i}}`)}`,
   'a text of fifty megabytes': () => `a: "${'x'.repeat(50 * MB)}"`,

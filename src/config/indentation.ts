@@ -57,7 +57,8 @@ const MOST_LINES = 2000;
 /** Whether a list's entry stands above an offset within the block at the top that it stands in. */
 export function listAbove(text: string, offset: number): boolean {
   const above = text.slice(0, lineStart(text, offset));
-  const top = Math.max(0, ...Array.from(above.matchAll(/^[^\s#-]/gm), ({ index }) => index));
+  let top = 0;
+  for (const { index } of above.matchAll(/^[^\s#-]/gm)) top = index;
   return /^ *- /m.test(above.slice(top));
 }
 

@@ -53,4 +53,4 @@ export function exact<T>(list: readonly T[]): readonly T[] {
 const NONE: readonly never[] = Object.freeze([]);
 
 /** What a request meets where no plugin runs. */
-export const EMPTY: Chain = Object.freeze({ plugins: [], rewrite: [], access: [], headerFilters: [], logs: [] });
+export const EMPTY: Chain = Object.freeze({ plugins: NONE, rewrite: NONE, access: NONE, headerFilters: NONE, logs: NONE });

@@ -1,5 +1,5 @@
 import { MASK } from '../config/frame.js';
-import { isSecretName } from '../config/secret-names.js';
+import { isSecretHeader } from '../config/secret-names.js';
 import type { BodyConfig, CaseConfig, SentHeaders, WantedHeaders } from '../schema/cases.js';
 import { headerLines } from './answer.js';
 
@@ -21,9 +21,6 @@ export function expectedOf({ expect, answer }: Pick<CaseConfig, 'expect' | 'answ
     ...[answer ?? []].flat().flatMap(({ headers = {} }) => inHeaders(headers)),
   ];
 }
-
-/** Whether a header or an argument of this name holds credentials, whatever plugins ask for. */
-export const isSecretHeader = (name: string): boolean => isSecretName(name) || /cookie|auth|jwt|session|signature/i.test(name);
 
 function inHeaders(headers: SentHeaders): string[] {
   const lines = headerLines(headers);

@@ -1,17 +1,7 @@
 import { isMap, isScalar, isSeq, type Pair } from 'yaml';
 import type { Vocabulary } from '../schema/vocabulary.js';
-import { isNearSecretName, isSecretField, isSecretName } from './secret-names.js';
+import { isNearSecretName, isSecretField, isSecretName, isSecretVariable } from './secret-names.js';
 import { OPEN_BLOCKS } from './secret-places.js';
-
-/** Whether a list is a rule on a variable that holds what a caller is recognised by: `[http_authorization, "==", …]`. */
-export function comparesSecret(items: readonly unknown[]): boolean {
-  const [name] = items;
-  const variable = isScalar(name) && items.length > 1 ? String(name.value) : '';
-  return /^\$?(?:http|arg|cookie|post_arg)[_.]/.test(variable) && isSecretName(variable);
-}
-
-/** Whether a part of such a rule is its operator. */
-export const isOperator = (node: unknown): boolean => isScalar(node) && /^(?:[!=<>~*]{1,3}|in|has|ipmatch)$/i.test(String(node.value));
 
 const isGuarded = (path: readonly string[]): boolean => !OPEN_BLOCKS.has(path[0] ?? '');
 
@@ -66,8 +56,11 @@ function isSecretInTheOpen(path: readonly string[], value: unknown, vocabulary: 
   // what the options of a plugin that nothing here knows hold, nothing here knows
   if (options && !vocabulary.describes(names[at + 1] ?? '')) return true;
   if (options?.some((name) => !vocabulary.isNear(name))) return true;
-  return names.some((name, i) => isSecretField(name, i === names.length - 1 ? value : undefined) || (!vocabulary.has(name) && isNearSecretName(name)) || isMarkedAlone(name, vocabulary));
+  return names.some((name, i) => isSecretField(name, i === names.length - 1 ? value : undefined, names[i - 1]) || (!vocabulary.has(name) && soundsSecret(name)) || isMarkedAlone(name, vocabulary));
 }
+
+/** Of names that nothing here knows, those of variables and of cookies count too: `vars: {cookie_session: …}`. */
+const soundsSecret = (name: string): boolean => isNearSecretName(name) || isSecretVariable(name) || /^cookies?$/i.test(name);
 
 /** Whether a key may itself be a secret: `key-auth: {some-text}`, `key:some-text` without the space. */
 export function isSecretKey(path: readonly string[], name: string, pair: Pick<Pair, 'value'>, vocabulary: Vocabulary): boolean {
@@ -84,7 +77,7 @@ export function isSecretKey(path: readonly string[], name: string, pair: Pick<Pa
 }
 
 /** Whether a mapping stands where a secret belongs; the names of headers are none. */
-const isWithinSecret = (path: readonly string[]): boolean => path.some((step, i) => isSecretName(step) && !(step.endsWith('_headers') && i === path.length - 1));
+const isWithinSecret = (path: readonly string[]): boolean => path.some((step, i) => isSecretField(step, undefined, path[i - 1]) && !(step.endsWith('_headers') && i === path.length - 1));
 
 /** What sounds secret is judged by its value too. */
 const isMarkedAlone = (name: string, vocabulary: Vocabulary): boolean => vocabulary.isMarked(name) && !isSecretName(name);

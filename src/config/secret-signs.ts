@@ -1,4 +1,4 @@
-import { isSecretName } from './secret-names.js';
+import { isSecretHeader, isSecretName, isSecretVariable } from './secret-names.js';
 import type { Span } from './secret-places.js';
 
 /** `user:password@host`, with a scheme before it or without. */
@@ -7,13 +7,16 @@ const PASSWORD_IN_URL = /(?<=\/\/|["'\s[{(,]|^)([^\s/@:"'[\]{},]{0,256}):([^\s/@
 /** `?token=…` of a path. */
 const SECRET_IN_QUERY = /[?&]([\w.-]{1,64})=([^\s&#"'[\]{},]{1,1024})/g;
 
+/** `cookie_session == …`, as other languages write a condition. */
+const SECRET_IN_CONDITION = /\b((?:http|cookie|arg|post_arg)[_.][\w.-]{1,64})\s{0,8}[!=~<>]{1,3}\*?\s{0,8}(\S[^\n]{0,1024})/g;
+
 /** A private key, whole or cut off; folded ones are one line. */
 const PRIVATE_KEY = /-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY-----(?:[^-]|-(?!----END))*/g;
 
 /** Whether a text holds a password in a URL. */
 export const holdsPassword = (text: string): boolean => text.includes('@') && PASSWORD_IN_URL.test(text);
 
-/** Defaults of placeholders that sound secret, passwords and tokens in URLs, and private keys, wherever they stand. */
+/** Defaults of placeholders that sound secret, passwords and tokens in URLs, conditions in words, and private keys, wherever they stand. */
 export function spansAnywhere(text: string): Span[] {
   const spans: Span[] = [];
   for (const { 1: name = '', 2: value = '', index, 0: all } of text.matchAll(/\$\{\{\s*(\w+)\s*:=([^{}\n]*)\}\}/g)) {
@@ -26,7 +29,11 @@ export function spansAnywhere(text: string): Span[] {
   }
   for (const { 1: name = '', 2: value = '', 0: all, index } of text.matchAll(SECRET_IN_QUERY)) {
     const end = index + all.length;
-    if (isSecretName(name)) spans.push({ start: end - value.length, end });
+    if (isSecretHeader(name)) spans.push({ start: end - value.length, end });
+  }
+  for (const { 1: name = '', 2: value = '', 0: all, index } of text.matchAll(SECRET_IN_CONDITION)) {
+    const end = index + all.trimEnd().length;
+    if (isSecretVariable(name)) spans.push({ start: index + all.length - value.length, end });
   }
   for (const { 0: key, index } of text.matchAll(PRIVATE_KEY)) spans.push({ start: index, end: index + key.trimEnd().length });
   return spans;

@@ -1,5 +1,5 @@
 import type { Vocabulary } from '../schema/vocabulary.js';
-import { isNearSecretName, isSecretName } from './secret-names.js';
+import { isNearSecretName, isSecretName, isSecretVariable } from './secret-names.js';
 import { OPEN_BLOCKS, type Span } from './secret-places.js';
 
 /** The start of a line up to its value: indentation, list marks, a name and its colon. */
@@ -47,10 +47,23 @@ function guardedFrom(line: string, entry: RegExpExecArray | null, vocabulary: Vo
 
 /** Where the part of a line begins that is hidden in an open block: after the first name that sounds secret. */
 function openFrom(line: string, vocabulary: Vocabulary): number | undefined {
+  const [field, rule] = [fieldFrom(line, vocabulary), ruleFrom(line)];
+  return field === undefined || rule === undefined ? field ?? rule : Math.min(field, rule);
+}
+
+function fieldFrom(line: string, vocabulary: Vocabulary): number | undefined {
   for (const { 0: found, 1: name = '', index } of line.matchAll(/(?<![\w.-])["']?([\w.-]+)["']?\s{0,8}[:=]\s*/g)) {
     if (name === 'consumers' || isSecretName(name) || isNearSecretName(name) || vocabulary.isMarked(name)) return index + found.length;
     // `key-auth: some-text`
     if (name.endsWith('-auth') && /^[^\s{[#]/.test(line.slice(index + found.length))) return index + found.length;
+  }
+  return undefined;
+}
+
+/** A rule begins with its variable: `[cookie_session, "==", …]`, or `- - cookie_session` and the rest below. */
+function ruleFrom(line: string): number | undefined {
+  for (const { 0: found, 1: name = '', index } of line.matchAll(/(?:\[|-\s)\s{0,8}["']?(\$?[\w.-]{1,200})["']?\s{0,8}(?:,|$)/g)) {
+    if (isSecretVariable(name)) return index + found.length;
   }
   return undefined;
 }

@@ -1,8 +1,9 @@
-import { isMap, isScalar, isSeq, type Node, type Pair, type Scalar, type YAMLMap, type YAMLSeq } from 'yaml';
+import { isAlias, isMap, isScalar, isSeq, type Node, type Pair, type Scalar, type YAMLMap, type YAMLSeq } from 'yaml';
 import type { Vocabulary } from '../schema/vocabulary.js';
 import { spansOfGaps } from './secret-gaps.js';
+import { isOperator, LONGEST_RULE, secretOfRule } from './secret-names.js';
 import { OPEN_BLOCKS, type Span } from './secret-places.js';
-import { comparesSecret, dependsOnValue, isOperator, isSecretKey, isSecretValue } from './secret-rules.js';
+import { dependsOnValue, isSecretKey, isSecretValue } from './secret-rules.js';
 import { holdsPassword, spansAnywhere } from './secret-signs.js';
 import { spansOfText } from './secret-text.js';
 
@@ -74,8 +75,10 @@ class Collector {
   }
 
   private list({ items }: YAMLSeq, path: readonly string[]): void {
-    const compares = comparesSecret(items);
-    for (const [i, item] of within(this.part, items, startOf)) this.visit(item, this.below(path, compares && i > 0 && !isOperator(item) ? 'secret' : '*'));
+    // what an alias names may stand anywhere
+    const named = isAlias(items[0]) ? 0 : secretOfRule(items.slice(0, LONGEST_RULE).map(textOf));
+    const hidden = (item: unknown, i: number): boolean => named !== undefined && i !== named && !isOperator(textOf(item));
+    for (const [i, item] of within(this.part, items, startOf)) this.visit(item, this.below(path, hidden(item, i) ? 'secret' : '*'));
   }
 
   private mapping(map: YAMLMap, path: readonly string[]): void {
@@ -151,6 +154,9 @@ function guardedRegions(text: string, root: Node | null): Span[] {
     return [{ start: startOf(key) ?? 0, end: next === undefined ? text.length : (startOf(next) ?? 0) }];
   });
 }
+
+/** What a scalar says; of anything else, itself. */
+const textOf = (node: unknown): unknown => (isScalar(node) ? node.value : node);
 
 const startOf = (node: unknown): number | undefined => (isScalar(node) || isMap(node) || isSeq(node) ? node.range?.[0] : undefined);
 

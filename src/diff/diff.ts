@@ -47,8 +47,8 @@ function changeOf({ subject, action, path, before, after, text, hidden = false }
     ...(subject.id !== undefined && { id: subject.id }),
     subject: visible(subject.name), action,
     ...(path.length > 0 && { field: nameOf(path) }),
-    ...(!hidden && before !== undefined && { before: masked(before) }),
-    ...(!hidden && after !== undefined && { after: masked(after) }),
+    ...(!hidden && before !== undefined && { before: masked(before, path.at(-1)) }),
+    ...(!hidden && after !== undefined && { after: masked(after, path.at(-1)) }),
     text,
   };
 }

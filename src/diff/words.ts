@@ -4,17 +4,17 @@ import { masked } from './masks.js';
 
 /** A difference in words: `timeout.read: 60 → 5`; of a secret, that it changed. */
 export function wordsOf(difference: Difference, hidden: boolean, name = nameOf(difference.path)): string {
-  const { before, after } = difference;
+  const { before, after, path } = difference;
   if (after === undefined) return `${name} removed`;
-  if (before === undefined) return hidden ? `${name} added` : `${name} added: ${shown(after)}`;
-  const [a, b] = hidden ? ['', ''] : pairOf(masked(before), masked(after));
+  if (before === undefined) return hidden ? `${name} added` : `${name} added: ${shown(after, path.at(-1))}`;
+  const [a, b] = hidden ? ['', ''] : pairOf(masked(before, path.at(-1)), masked(after, path.at(-1)));
   return a === b ? `${name} changed` : `${name}: ${a} → ${b}`;
 }
 
 /** Whether nothing of the values of a difference may be told. */
 export function isHidden({ path, before, after }: Difference): boolean {
   const name = path.at(-1) ?? '';
-  return path.at(-2) !== 'nodes' && [before, after].some((value) => value !== undefined && isSecretField(name, value));
+  return path.at(-2) !== 'nodes' && [before, after].some((value) => value !== undefined && isSecretField(name, value, path.at(-2)));
 }
 
 /** `timeout.read`, `rules[0].count`. */
@@ -29,7 +29,7 @@ export function visible(text: string): string {
 
 const MOST = 60;
 
-const shown = (value: unknown): string => cut(textOf(masked(value)));
+const shown = (value: unknown, holder: string | undefined): string => cut(textOf(masked(value, holder)));
 
 const textOf = (value: unknown): string => visible(typeof value === 'string' ? value : JSON.stringify(value));
 

@@ -1,4 +1,4 @@
-import { isSecretHeader } from '../cases/mask.js';
+import { isSecretHeader } from '../config/secret-names.js';
 import type { LinkedRoute } from '../config/linked.js';
 import type { ExplainedUpstream } from './explanation.js';
 import type { Scene } from './scene.js';

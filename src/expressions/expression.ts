@@ -66,7 +66,7 @@ class Compiler {
   #rule(rule: readonly unknown[], path: Path): Test {
     const negated = rule.length === 4;
     const [name] = rule;
-    const value = this.#variable(name, path);
+    const value = this.#variable(name, rule.at(-1), path);
     if (rule.length < 2 || rule.length > 4 || (negated && rule[1] !== '!')) {
       this.wrong(path, SHAPE, negated ? 'of four parts, the second is `!`' : undefined);
       return NEVER;
@@ -88,13 +88,14 @@ class Compiler {
     return negated ? (x) => !test(value(x)) : (x) => test(value(x));
   }
 
-  #variable(name: unknown, path: Path): (x: Exchange) => Value {
+  #variable(name: unknown, last: unknown, path: Path): (x: Exchange) => Value {
     const found = typeof name === 'string' ? variable(name) : undefined;
     if (found) {
       this.needs = greaterNeed(this.needs, found.needs);
       return (x) => found.get(x);
     }
     if (typeof name !== 'string') this.wrong([...path, 0], 'a rule begins with the name of a variable', EXAMPLE);
+    else if (typeof last === 'string' && variable(last)) this.wrong([...path, 0], 'a rule begins with its variable', `\`[${last}, …]\`, and what it is compared with stands last`);
     else this.complain({ code: 'unknown-variable', path: [...path, 0], message: `there is no variable \`${name}\``, hint: hintFor(name) });
     return () => undefined;
   }
@@ -102,15 +103,15 @@ class Compiler {
   #unknownOperator(operator: unknown, path: Path): void {
     if (typeof operator !== 'string') return this.wrong(path, SHAPE);
     const near = INSTEAD.get(operator.toLowerCase()) ?? suggest(operator, OPERATORS.keys());
-    // what is no word may be the value, and a secret
-    this.wrong(path, /^[!=<>~*a-z ]{1,16}$/i.test(operator) ? `there is no operator \`${operator}\`` : 'this is no operator', near === undefined ? `there are ${[...OPERATORS.keys()].map((name) => `\`${name}\``).join(', ')}` : `did you mean \`${near}\`?`);
+    // what is no sign and no usual word may be the value, and a secret
+    this.wrong(path, near !== undefined || /^[!=<>~*]{1,3}$/.test(operator) ? `there is no operator \`${operator}\`` : 'this is no operator', near === undefined ? `there are ${[...OPERATORS.keys()].map((name) => `\`${name}\``).join(', ')}` : `did you mean \`${near}\`?`);
   }
 }
 
 const SHAPE = 'a rule is `[variable, operator, value]` or `[variable, "!", operator, value]`';
 
 /** What other languages call them. */
-const INSTEAD: ReadonlyMap<string, string> = new Map([['!=', '~='], ['=', '=='], ['===', '=='], ['<>', '~='], ['=~', '~~'], ['=>', '>='], ['=<', '<='], ['not in', '!` before `in'], ['matches', '~~']]);
+const INSTEAD: ReadonlyMap<string, string> = new Map([['!=', '~='], ['=', '=='], ['===', '=='], ['<>', '~='], ['=~', '~~'], ['=>', '>='], ['=<', '<='], ['not in', '!` before `in'], ['matches', '~~'], ['regex', '~~'], ['equals', '=='], ['eq', '=='], ['is', '=='], ['ne', '~='], ['gt', '>'], ['ge', '>='], ['lt', '<'], ['le', '<=']]);
 
 /** What to write in place of a name that no variable has. */
 export function hintFor(name: string): string | undefined {

@@ -35,13 +35,16 @@ const isNamed = ({ name, place }: Line): boolean => name !== '' && !place.endsWi
 /** What stands under harmless or unknown names of a label and of an upstream is shown, for its author to see what is wrong. */
 const isShown = ({ place }: Line): boolean => place.startsWith('a label') || place.includes('upstream');
 
+/** A mapping of any names and values. */
+const ANY = 'fault-injection.abort.headers.*';
+
 /** What is done to each line that holds a secret. */
 const FAULTS: Readonly<Record<string, Fault>> = {
   'each a list': { of: (line) => [`${lead(line)}[${line.value}]`], told: always },
   'each a mapping': { of: (line) => [`${lead(line)}{a: ${line.value}}`], told: always },
   'each the name in a mapping': { of: (line) => [`${lead(line)}{${line.value}: 1}`], told: always },
   'each twice': { of: (line) => [whole(line), whole(line)], told: ({ name }) => name !== '' },
-  'each with an unknown neighbour below': { of: (line, n) => [whole(line), line.name === '' ? `${line.indent}- [5]` : `${line.indent}nonsense${n}: 1`], told: always },
+  'each with an unknown neighbour below': { of: (line, n) => [whole(line), line.name === '' ? `${line.indent}- [5]` : `${line.indent}nonsense${n}: 1`], told: ({ place }) => place !== ANY },
   'each with an unknown neighbour on its line': { of: (line) => [`${lead(line)}{a: ${line.value}, nonsense: [${line.value}]}`], told: always },
   'each much too long': { of: (line) => [`${lead(line)}${line.value.startsWith('"') ? '5' : line.value.repeat(30)}`], told: ({ place }) => place === 'hmac-auth credential.secret_key' },
   'each misspelt': { of: (line) => [line.name === '' ? `${line.indent}- [${line.value}]` : `${line.indent}${line.name}x: ${line.value}`], told: (line) => isNamed(line) && !line.place.startsWith('a label') },

@@ -149,6 +149,29 @@ routes:
     upstream_id: dead
     plugins:
       basic-auth: {}
+  - id: chosen
+    uri: /pinned
+    vars: #?
+      - OR #?
+      - [http_cookie, "!", "~~", "${plant('a condition on the header of cookies')}"] #?
+      - - cookie_theme #?
+        - in #?
+        - [dark, ${plant('a condition on a cookie, in a list')}] #?
+      - - AND #?
+        - [arg_x_session, "${plant('a condition on an argument')}"] #?
+        - [query_string, "~~", "${plant('a condition on the query')}"] #?
+    upstream_id: dead
+  - id: broken
+    uri: /named
+    vars: [[cookie_sid, "==", ${plant('a condition on a cookie')}]] #?
+    upstream_id: dead
+    plugins:
+      fault-injection:
+        abort:
+          http_status: 418
+          headers: #?
+            Set-Cookie: ${plant('fault-injection.abort.headers.*')} #?
+          vars: [[[sent_http_set_cookie, "~~", ${plant('a condition within a plugin')}]]] #?
   - id: tokened
     uri: /tokened
     upstream_id: dead

@@ -7,14 +7,22 @@ import type { Judge } from './losses.js';
 import { implies } from './restrictions.js';
 import type { RoutePair } from './routes.js';
 
-/** Judges what the gateway's own block opens: whom it believes, and where it tells of itself. */
-export function judgeGateway(before: Config['gateway'], after: Config['gateway'], findings: readonly Finding[], judge: Judge): void {
+/** Judges what the gateway's own block opens: whom it believes, where it tells of itself, and which way leads round a certificate or another guard. */
+export function judgeGateway({ gateway: before, ssls }: Config, { gateway: after }: Config, findings: readonly Finding[], isGuarded: () => boolean, judge: Judge): void {
   for (const finding of findings) {
-    const [field] = finding.path;
+    const [field = ''] = finding.path;
+    if (field === 'listen' && ssls.some(asksClients) && isPlain(after) && !isPlain(before)) judge(finding, 'authentication-removed');
+    if (WAYS.has(field) && isGuarded()) judge(finding, 'restriction-loosened');
     if (field === 'trusted_proxies' && after.trusted_proxies.some((entry) => !covers(before.trusted_proxies, entry))) judge(finding, 'trusted-proxies-widened');
     if (field === 'admin' && reachOf(after.admin) > reachOf(before.admin)) judge(finding, 'admin-address-opened');
   }
 }
+
+/** Fields that decide how routes are found: what one of them guarded, another may take now. */
+const WAYS = new Set(['router', 'delete_uri_tail_slash', 'normalize_uri_like_servlet', 'match_uri_encoded_slash']);
+
+/** Whether clients are served without TLS somewhere: nobody asks them for a certificate there. */
+const isPlain = ({ listen }: Config['gateway']): boolean => [listen].flat().some((place) => typeof place === 'string' || !place.tls);
 
 /** 0: nobody, 1: this machine, 2: others. */
 function reachOf(admin: Config['gateway']['admin']): number {
@@ -56,11 +64,14 @@ const addressesOf = ({ remote_addr: one, remote_addrs: many }: Conditions): read
 
 /** Whether a demand of a client's certificate is gone, or holds for less. Its names may be served by another certificate, of a wildcard. */
 export function opensCertificate(before: SslConfig | undefined, after: SslConfig | undefined): boolean {
-  if (!before?.client || before.type === 'client' || before.status === 0) return false;
-  if (!after?.client || after.type === 'client' || after.status === 0) return true;
+  if (!before?.client || !asksClients(before)) return false;
+  if (!after?.client || !asksClients(after)) return true;
   const skipped = new Set(before.client.skip_mtls_uri_regex);
   return after.client.depth > before.client.depth || after.client.skip_mtls_uri_regex?.some((pattern) => !skipped.has(pattern)) === true;
 }
+
+/** Whether clients that ask for it need a certificate. */
+const asksClients = ({ client, type, status }: SslConfig): boolean => client !== undefined && type !== 'client' && status !== 0;
 
 /** Judges what changed of a certificate. */
 export function judgeCertificate(before: SslConfig | undefined, after: SslConfig | undefined, findings: readonly Finding[], judge: Judge): void {

@@ -25,6 +25,9 @@ export function guardOf({ plugins = {} }: { readonly plugins?: PluginConfigs }, 
   return { auth, restrictions };
 }
 
+/** Whether a guard holds nothing back. */
+export const isOpen = ({ auth, restrictions }: Guard): boolean => auth.size + restrictions.size === 0;
+
 /** What a guard lets through that another refused. */
 export interface Loss {
   readonly authentication: boolean;

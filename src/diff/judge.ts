@@ -4,6 +4,7 @@ import { SECURITY, type Security } from './change.js';
 import { judgeConsumers, judgeCredentials } from './consumers.js';
 import { isWider, judgeCertificate, judgeGateway, judgeMatch } from './doors.js';
 import type { Finding, Pair } from './finding.js';
+import { isOpen } from './guards.js';
 import { judgeLosses, type Judge } from './losses.js';
 import type { PluginKnowledge } from './plugins.js';
 import type { Block } from './resources.js';
@@ -46,7 +47,7 @@ export function judgeAll({ before, after, routes, blocks, gateway, known }: Foun
     const wider = a && b && isWider(a, b);
     for (const finding of findings) if (wider && finding.path[0] === 'hosts') judge(finding, 'restriction-loosened');
   }
-  judgeGateway(before.gateway, after.gateway, gateway, judge);
+  judgeGateway(before, after, gateway, () => routes.pairs.some(({ before: route }) => route && !isOpen(routes.before.of(route.runs))), judge);
   judgeCredentials(findingsOf('consumers'), known, judge);
   judgeConsumers(of('consumers'), before, after, findingsOf('consumers', 'consumer_groups'), known, judge);
   return judgeLosses(routes, findingsOf('services', 'plugin_configs', 'global_rules'), known, judge);

@@ -3,6 +3,7 @@ import type { ConsumerConfig } from '../schema/consumer.js';
 import type { Config } from '../schema/file.js';
 import type { PluginConfigs } from '../schema/route.js';
 import { differences, isEqual } from './differences.js';
+import { withoutForms } from './forms.js';
 import { wholly, type Finding, type Pair, type Subject } from './finding.js';
 import { isMarked } from './marked.js';
 import { pluginsFindings, type PluginKnowledge } from './plugins.js';
@@ -62,7 +63,7 @@ export function resourceFindings(pair: Pair, known: PluginKnowledge): Finding[] 
   if (isEqual(before, after)) return [];
   const { plugins: oldPlugins, ...oldFields }: Item = before;
   const { plugins: newPlugins, ...newFields }: Item = after;
-  return [...pluginsFindings(subject, oldPlugins, newPlugins, known), ...fieldsFindings(subject, oldFields, newFields, subject.resource === 'plugin_metadata' ? known.marked : undefined)];
+  return [...pluginsFindings(subject, oldPlugins, newPlugins, known), ...fieldsFindings(subject, ...withoutForms(oldFields, newFields), subject.resource === 'plugin_metadata' ? known.marked : undefined)];
 }
 
 /** What changed between two mappings, a finding for each field; of those that are marked only that they did. */

@@ -8,6 +8,7 @@ import { plugin } from '../../src/plugins/plugin.js';
 import type { Config } from '../../src/schema/file.js';
 import { Store } from '../../src/state/store.js';
 import { pem, yamlBlock } from '../support/secure-upstream.js';
+import { demands, site } from '../support/tls.js';
 
 const HOME = 'upstream: {nodes: {a: 1}}';
 const route = (fields: string): string => `{${fields}, ${HOME}}`;
@@ -30,6 +31,9 @@ const words = (before: string, after: string): string[] => changes(before, after
 
 const guarded = routes(route(`id: r1, uri: /ip, ${GUARD}`));
 
+/** An open route that takes all of a host, and a guarded one that takes a path of all hosts. */
+const HOSTED = routes(route(`id: g, uri: /ip, ${GUARD}`), route('id: o, uri: "/*", host: a.example'));
+
 /** Before, after, and what is said. */
 const CASES: Readonly<Record<string, readonly [string, string, readonly string[]]>> = {
   'nothing changed': [guarded, guarded, []],
@@ -50,6 +54,10 @@ const CASES: Readonly<Record<string, readonly [string, string, readonly string[]
   'an open method of a guarded path': [guarded, routes(route(`id: r1, uri: /ip, ${GUARD}`), route('id: r2, uri: /ip, methods: [GET], priority: 1')), ['LOOSENS route r2: added']],
   'an open path beside': [guarded, routes(route(`id: r1, uri: /ip, ${GUARD}`), route('id: r2, uri: /other')), ['route r2: added']],
   'a guard moves to another path': [routes(route(`id: r1, uri: /ip, ${GUARD}`), route('id: all, uri: /*')), routes(route(`id: r1, uri: /b, ${GUARD}`), route('id: all, uri: /*')), ['LOOSENS route r1: uri: /ip → /b']],
+  'another router leads requests to an open route': [`gateway: {router: radixtree_uri}\n${HOSTED}`, HOSTED, ['restriction-loosened: gateway: router: radixtree_uri → radixtree_host_uri']],
+  'paths are looked for in another way': [`gateway: {delete_uri_tail_slash: true}\n${guarded}`, guarded, ['restriction-loosened: gateway: delete_uri_tail_slash: true → false']],
+  'paths are looked for in another way, and nothing is guarded': [`gateway: {delete_uri_tail_slash: true}\n${routes(route('id: r1, uri: /ip'))}`, routes(route('id: r1, uri: /ip')), ['gateway: delete_uri_tail_slash: true → false']],
+  'one for a list of one': [routes(route('id: r1, uri: /ip, host: a.example, remote_addr: 10.0.0.1')), routes(route('id: r1, uris: [/ip], hosts: [a.example], remote_addrs: [10.0.0.1], methods: []')), []],
   'one is added above routes without ids': [routes(route(`uri: /a, ${GUARD}`), route('uri: /b')), routes(route('uri: /new'), route(`uri: /a, ${GUARD}`), route('uri: /b')), ['route /new: added']],
   'routes without ids change places': [routes(route(`uri: /a, ${GUARD}`), route('uri: /b, methods: [GET]')), routes(route('uri: /b, methods: [GET]'), route(`uri: /a, ${GUARD}`)), []],
   'an open route overtakes a guarded one': [routes(route(`id: g, uri: /ip, ${GUARD}`), route('id: o, uri: /ip')), routes(route('id: o, uri: /ip'), route(`id: g, uri: /ip, ${GUARD}`)), ['LOOSENS route o: goes before route g now (their order in the file)']],
@@ -113,7 +121,7 @@ const GRAVE: Readonly<Record<string, readonly [string, string, readonly string[]
   'one condition more': [routes(route('id: r1, uri: /ip, vars: [[arg_a, "==", b]]')), routes(route('id: r1, uri: /ip, vars: [[arg_a, "==", b], [arg_c, "==", d]]')), ['route r1: vars: [["arg_a","==","b"]] → [["arg_a","==","b"],["arg_c","==","d"]]']],
   'an open route for some requests before a guarded one': [guarded, routes(route('id: o, uri: /ip, priority: 1, vars: [[arg_a, "==", b]]'), route(`id: r1, uri: /ip, ${GUARD}`)), ['LOOSENS route o: added']],
   'a guard for some requests only': [routes(route(`id: r1, uri: /ip, ${GUARD}`), route('id: all, uri: /*')), routes(route(`id: r1, uri: /ip, remote_addr: 10.0.0.1, ${GUARD}`), route('id: all, uri: /*')), ['LOOSENS route r1: remote_addr added: 10.0.0.1']],
-  'routes are found by path first': [routes(route(`id: h, uri: "/*", host: a.example, ${GUARD}`), route('id: p, uri: /ip')), `gateway: {router: radixtree_uri}\n${routes(route(`id: h, uri: "/*", host: a.example, ${GUARD}`), route('id: p, uri: /ip'))}`, ['gateway: router: radixtree_host_uri → radixtree_uri']],
+  'routes are found by path first': [routes(route(`id: h, uri: "/*", host: a.example, ${GUARD}`), route('id: p, uri: /ip')), `gateway: {router: radixtree_uri}\n${routes(route(`id: h, uri: "/*", host: a.example, ${GUARD}`), route('id: p, uri: /ip'))}`, ['restriction-loosened: gateway: router: radixtree_host_uri → radixtree_uri']],
   'an upstream is no longer verified': [UPSTREAM('scheme: https'), UPSTREAM('scheme: https, tls: {verify: false}'), ['upstream-verification-off: upstream up: tls added: {"verify":false}']],
   'an upstream is spoken to in plain text': [UPSTREAM('scheme: https'), UPSTREAM('scheme: http'), ['upstream-verification-off: upstream up: scheme: https → http']],
   'an upstream is verified': [UPSTREAM('scheme: https, tls: {verify: false}'), UPSTREAM('scheme: https, tls: {verify: true}'), ['upstream up: tls.verify: false → true']],
@@ -177,6 +185,14 @@ describe('diff', () => {
   it('says that a client certificate changed, and nothing of its key', () => {
     const said = words(mutual('client'), mutual('server'));
     assert.deepEqual(said, ['upstream up: tls.client_cert changed', 'upstream up: tls.client_key changed']);
+  });
+
+  it('says that clients get round a certificate by a place without TLS', () => {
+    const served = (listen: string, client: string): string => `gateway: {listen: [${listen}]}\nroutes: []\nssls:\n${site('a.example', 'server', client)}`;
+    const [secure, plain] = ['{address: "0.0.0.0:9443", tls: true}', '"0.0.0.0:9080"'];
+    assert.deepEqual(words(served(secure, demands()), served(`${secure}, ${plain}`, demands())), ['LOOSENS gateway: listen: [{"address":"0.0.0.0:9443","tls":true}] → [{"address":"0.0.0.0:9443","tls":true},"0.0.0.0:9080"]']);
+    assert.doesNotMatch(words(served(`${secure}, ${plain}`, demands()), served(secure, demands())).join(), /LOOSENS/);
+    assert.doesNotMatch(words(served(secure, ''), served(`${secure}, ${plain}`, '')).join(), /LOOSENS/);
   });
 
   it('puts what loosens first', () => {

@@ -14,17 +14,24 @@ export function init(file: string, force: boolean): number {
     process.stderr.write(`${reasonOf(file, error)}\n`);
     return 1;
   }
+  const word = inShell(file);
   // whoever came by npx has no `gateway` in the path
   const gateway = process.env['npm_command'] === 'exec' ? 'npx gateway' : 'gateway';
   process.stdout.write(`${file} is written. Next:
 
-  ${gateway} validate ${file}
+  ${gateway} validate ${word}
   ${gateway} echo &                # a sample upstream
-  ${gateway} start -c ${file}
+  ${gateway} start -c ${word}
 
-  curl -i http://127.0.0.1:9080/ip -H 'apikey: the key that stands in ${file}'
+  curl -i http://127.0.0.1:9080/ip -H 'apikey: the key of this file'
 `);
   return 0;
+}
+
+/** A file as it is named in a shell: in quotes where that is needed, and never like an option. */
+function inShell(file: string): string {
+  const name = file.startsWith('-') ? `./${file}` : file;
+  return /^[\w@%+=:,./-]+$/.test(name) ? name : `'${name.replaceAll("'", "'\\''")}'`;
 }
 
 /** Where the schema lies, seen from a file: relative within the project that has this package, else absolute. */

@@ -68,7 +68,9 @@ program.command('init')
   .description('write a configuration file to start from, with a key of its own')
   .argument('[file]', 'where to', 'config.yaml')
   .option('--force', 'replace a file that is there', false)
-  .action(async (file: string, { force }: { readonly force: boolean }) => {
+  .action(async (file: string, { force }: { readonly force: boolean }, command: Command) => {
+    // to all commands that read it, - is stdin
+    if (file === '-' || file === '') command.error('error: init writes a file, which needs a name');
     const { init } = await import('./init.js');
     process.exitCode = init(file, force);
   });

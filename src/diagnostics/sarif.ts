@@ -7,14 +7,16 @@ import { FIXES } from './fixes.js';
 
 /** A log, by a version of the gateway, in the Static Analysis Results Interchange Format, SARIF 2.1.0 (OASIS), as code scanning services take it. */
 export function sarif(checked: readonly Checked[], version: string): object {
+  // a file that is named twice is one artifact
+  const files = [...new Set(checked.map(({ file }) => file))];
   return {
     $schema: 'https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json',
     version: '2.1.0',
     runs: [{
       tool: { driver: { name: 'gateway', semanticVersion: version, rules: RULES.map(ruleOf) } },
       columnKind: 'utf16CodeUnits',
-      artifacts: checked.map(({ file }) => ({ location: { uri: uriOf(file) } })),
-      results: checked.flatMap(({ diagnostics }, index) => diagnostics.map((d) => resultOf(d, checked[index]?.file ?? '', index))),
+      artifacts: files.map((file) => ({ location: { uri: uriOf(file) } })),
+      results: checked.flatMap(({ file, diagnostics }) => diagnostics.map((d) => resultOf(d, file, files.indexOf(file)))),
     }],
   };
 }

@@ -39,6 +39,16 @@ describe('gateway init', { concurrency: 2 }, () => {
     assert.ok(statSync(file).size > 500);
   });
 
+  it('names the file as a shell takes it', async () => {
+    const file = space.path("it's mine.yaml");
+    const { stdout } = await run(['init', file]);
+    assert.ok(stdout.includes(`gateway validate '${file.replace("'", "'\\''")}'\n`), stdout);
+  });
+
+  it('exits 2 where its name would be stdin to whoever reads it', async () => {
+    for (const name of ['-', '']) assert.deepEqual([(await run(['init', name])).code, name], [2, name]);
+  });
+
   it('exits 1 where it cannot write', async () => {
     const { code, stderr } = await run(['init', space.path('no/such/folder.yaml')]);
     assert.equal(code, 1);

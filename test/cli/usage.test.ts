@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
+import { promisify } from 'node:util';
 import { Program, run } from '../support/cli.js';
 import { ask } from '../support/client.js';
 
@@ -38,6 +40,12 @@ describe('gateway hash-key', () => {
     const expected = createHash('sha256').update('secret-key').digest('hex');
     assert.deepEqual(await run(['hash-key'], { input: 'secret-key\n' }), { code: 0, signal: null, stdout: `${expected}\n`, stderr: '' });
     assert.equal((await run(['hash-key'], { input: 'secret-key' })).stdout, `${expected}\n`);
+  });
+
+  it('exits 1 for bytes that no key of a file can be', async () => {
+    const { stdout, stderr } = await promisify(execFile)('sh', ['-c', `printf '\\377' | "$0" bin/gateway.js hash-key || echo refused`, process.execPath]);
+    assert.equal(stdout, 'refused\n');
+    assert.match(stderr, /no UTF-8/);
   });
 
   it('exits 1 for no key, and for two lines', async () => {

@@ -3,6 +3,7 @@ import { execFile } from 'node:child_process';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { after, before, describe, it } from 'node:test';
 import { promisify } from 'node:util';
+import { useColour } from '../../src/cli/colour.js';
 import { CODES } from '../../src/diagnostics/codes.js';
 import { run, workspace } from '../support/cli.js';
 import { BROKEN, tutorial } from '../support/files.js';
@@ -111,6 +112,11 @@ binary.yaml: refused, 1 error
     assert.equal(stdout, `::error file=${bad},line=3,endLine=3,col=15,endColumn=23,title=unknown-plugin::there is no plugin \`key-auht\`%0Ahint: did you mean \`key-auth\`?\n${bad}: refused, 1 error\n${good}: valid\n`);
   });
 
+  it('writes SARIF in which a file that is named twice is one artifact', async () => {
+    const [{ artifacts, results }] = readSarif((await validate([bad, good, bad, '--format', 'sarif'])).stdout).runs;
+    assert.deepEqual([artifacts.length, results.length], [2, 2]);
+  });
+
   it('writes SARIF, with a rule for each code', async () => {
     const { code, stdout } = await validate([bad, doubtful, space.path('no such, file.yaml'), '-', '--format', 'sarif'], { input: 'routes:\n  - {id: a, uri: /a, plugins: {}}\n  - {id: a, uri: /b, plugins: {}}\n' });
     assert.equal(code, 1);
@@ -143,5 +149,7 @@ binary.yaml: refused, 1 error
   it('colours when forced, and not when NO_COLOR is set or in a pipe', async () => {
     const colour = async (env: NodeJS.ProcessEnv): Promise<boolean> => (await validate(['-c', bad], { env })).stdout.includes('\u001b[');
     assert.deepEqual(await Promise.all([colour({}), colour({ FORCE_COLOR: '1' }), colour({ NO_COLOR: '1' })]), [false, true, false]);
+    const terminal = (env: NodeJS.ProcessEnv): boolean => useColour({ isTTY: true }, env);
+    assert.deepEqual([{}, { NO_COLOR: '1' }, { FORCE_COLOR: '0' }, { FORCE_COLOR: 'false' }, { TERM: 'dumb' }, { TERM: 'dumb', FORCE_COLOR: '1' }].map(terminal), [true, false, false, false, false, true]);
   });
 });

@@ -16,7 +16,10 @@ export function sarif(checked: readonly Checked[], version: string): object {
       tool: { driver: { name: 'gateway', semanticVersion: version, rules: RULES.map(ruleOf) } },
       columnKind: 'utf16CodeUnits',
       artifacts: files.map((file) => ({ location: { uri: uriOf(file) } })),
-      results: checked.flatMap(({ file, diagnostics }) => diagnostics.map((d) => resultOf(d, file, files.indexOf(file)))),
+      results: checked.flatMap(({ file, diagnostics }) => {
+        const index = files.indexOf(file);
+        return diagnostics.map((d) => resultOf(d, file, index));
+      }),
     }],
   };
 }

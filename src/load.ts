@@ -1,9 +1,10 @@
-import { compile } from './compile/compile.js';
+import { compile, type CompileTools } from './compile/compile.js';
 import { SURROUNDINGS, type Surroundings } from './compile/surroundings.js';
 import type { RoutingTable } from './compile/table.js';
 import { Document } from './config/document.js';
 import { ReferencedFiles } from './config/files.js';
 import { link } from './config/link.js';
+import type { LinkedConfig } from './config/linked.js';
 import { parse } from './config/parse.js';
 import type { Environment } from './config/placeholders.js';
 import type { Outcome, Source } from './config/source.js';
@@ -14,7 +15,7 @@ import { refuseModules } from './modules/refuse.js';
 import type { Plugin } from './plugins/plugin.js';
 import { fileSchema, type Config } from './schema/file.js';
 import { Vocabulary } from './schema/vocabulary.js';
-import type { Store } from './state/store.js';
+import { Store } from './state/store.js';
 import { atOnce, type Steps } from './steps.js';
 
 /** What a file came to: the runnable table and the configuration that it was made of. */
@@ -49,7 +50,7 @@ export function createLoader(plugins: readonly Plugin[], env: Environment, surro
 
 /**
  * The configuration path: parse → validate → link → compile. Each stage tells all that it can see, and the next one
- * runs only when it returned a value. Nothing here awaits, opens a socket or starts a timer.
+ * runs only when it returned a value; compiling also looks at what could be linked beside what could not. Nothing here awaits, opens a socket or starts a timer.
  */
 export function createPath(plugins: readonly Plugin[], env: Environment, surroundings: Partial<Surroundings> = {}): ConfigPath {
   const kitFor = createKits(plugins, surroundings.watch);
@@ -68,8 +69,8 @@ export function createPath(plugins: readonly Plugin[], env: Environment, surroun
   function* make(config: Config, document: Document, { modules }: Pick<Source, 'modules'>, store: Store, generation: number, switchedOff?: readonly Path[]): Steps<Outcome<RoutingTable>> {
     const kit = kitFor(modules);
     const linked = yield* link(config, document, kit.plugins, env, files.begin(modules));
-    if (!linked.value) return { diagnostics: linked.diagnostics };
     const tools = { plugins: kit.plugins, check: kit.validator.options, surroundings: { ...SURROUNDINGS, ...surroundings } };
+    if (!linked.value) return { diagnostics: [...linked.diagnostics, ...(linked.rest ? yield* errorsBeside(linked.diagnostics, linked.rest, document, tools) : [])] };
     tools.surroundings.onLinked?.(linked.value, document);
     const { value, diagnostics } = yield* compile(linked.value, document, { ...tools, switchedOff }, store, generation);
     return { diagnostics: [...linked.diagnostics, ...diagnostics], ...(value && { value }) };
@@ -94,6 +95,16 @@ export function createPath(plugins: readonly Plugin[], env: Environment, surroun
     },
   };
 }
+
+/** What else compiling finds wrong with what could be linked; nothing at places that something was told of, which would be its consequence. */
+function* errorsBeside(told: readonly Diagnostic[], rest: LinkedConfig, document: Document, tools: CompileTools): Steps<readonly Diagnostic[]> {
+  const { value, diagnostics } = yield* compile(rest, document, tools, new Store(), 0);
+  value?.retire(() => {});
+  const places = told.filter(({ severity }) => severity === 'error').map(({ path }) => path);
+  return diagnostics.filter(({ severity, path }) => severity === 'error' && !places.some((place) => overlap(place, path)));
+}
+
+const overlap = (a: Path, b: Path): boolean => a.slice(0, b.length).every((step, i) => step === b[i]);
 
 /** Plugins, and what is made of them once. */
 interface Kit {

@@ -40,7 +40,8 @@ function pairsOf(config: SslConfig, path: Path, context: MaterialContext): Linke
   if (certs.length !== keys.length) context.report.error('conflicting-fields', [...path, certs.length > keys.length ? 'certs' : 'keys'], '`certs` and `keys` must be of one length', { spot: 'key' });
   const written = [{ cert, key, certPath: [...path, 'cert'], keyPath: [...path, 'key'] }]
     .concat(certs.map((text, i) => ({ cert: text, key: keys[i] ?? '', certPath: [...path, 'certs', i], keyPath: [...path, 'keys', i] })));
-  return written.map((pair) => ({ ...pair, cert: materialOf(pair.cert, pair.certPath, context), key: materialOf(pair.key, pair.keyPath, context) }));
+  // a certificate without its key was told of
+  return written.map((pair) => ({ ...pair, cert: materialOf(pair.cert, pair.certPath, context), key: materialOf(pair.key, pair.keyPath, context) })).slice(0, 1 + Math.min(certs.length, keys.length));
 }
 
 function authoritiesOf({ client }: SslConfig, path: Path, context: MaterialContext): string | undefined {

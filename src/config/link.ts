@@ -20,8 +20,14 @@ import { SecretReader } from './secret-reader.js';
 import type { Outcome } from './source.js';
 import { warnOfUnused } from './unused.js';
 
+/** What a configuration was linked to. */
+export interface Linked extends Outcome<LinkedConfig> {
+  /** Where something is wrong with it: what could be linked all the same, to look for what else is wrong. */
+  readonly rest?: LinkedConfig;
+}
+
 /** Turns ids into objects, references to secrets into the secrets, and credentials into one index per auth plugin. */
-export function* link(config: Config, document: Document, plugins: readonly Plugin[], env: Environment, read: ReadFile): Steps<Outcome<LinkedConfig>> {
+export function* link(config: Config, document: Document, plugins: readonly Plugin[], env: Environment, read: ReadFile): Steps<Linked> {
   const report = new Report(document);
   const secrets = new SecretReader(config.secrets, env, report);
   const references = new References(report);
@@ -39,8 +45,8 @@ export function* link(config: Config, document: Document, plugins: readonly Plug
     yield* tellDoubts(config, report);
   }
   const { diagnostics } = report;
-  if (hasErrors(diagnostics)) return { diagnostics };
   const written = [...sets.globalRules, ...sets.pluginConfigs.values(), ...sets.groups.values(), ...[...services.values()].map(({ place }) => place), ...routes.flatMap(({ places: [own] }) => own ?? []), ...places];
   const all = new Set([...upstreams.values(), ...[...services.values(), ...routes].flatMap(({ upstream }) => upstream ?? [])]);
-  return { value: { gateway: config.gateway, routes, upstreams: [...all], places: written, globalRules: sets.globalRules, metadata, consumers, ssls, ...who }, diagnostics };
+  const linked = { gateway: config.gateway, routes, upstreams: [...all], places: written, globalRules: sets.globalRules, metadata, consumers, ssls, ...who };
+  return hasErrors(diagnostics) ? { rest: linked, diagnostics } : { value: linked, diagnostics };
 }

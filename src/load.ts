@@ -2,13 +2,14 @@ import { compile, type CompileTools } from './compile/compile.js';
 import { SURROUNDINGS, type Surroundings } from './compile/surroundings.js';
 import type { RoutingTable } from './compile/table.js';
 import { Document } from './config/document.js';
-import { ReferencedFiles } from './config/files.js';
+import { readNow, ReferencedFiles } from './config/files.js';
 import { link } from './config/link.js';
 import type { LinkedConfig } from './config/linked.js';
 import { parse } from './config/parse.js';
 import type { Environment } from './config/placeholders.js';
+import { besides } from './config/remainder.js';
 import type { Outcome, Source } from './config/source.js';
-import { createValidator, type ConfigValidator } from './config/validate.js';
+import { createValidator, type ConfigValidator, type Rest } from './config/validate.js';
 import { hasErrors, type Diagnostic, type Path } from './diagnostics/diagnostic.js';
 import { pluginsIn, type Modules } from './modules/module.js';
 import { refuseModules } from './modules/refuse.js';
@@ -34,11 +35,14 @@ export interface Read extends Pick<Loaded, 'config' | 'plugins'> {
   readonly document: Document;
 }
 
+/** What the schema leaves of a configuration that it refuses. */
+type Remains = Rest & Pick<Read, 'document'>;
+
 /** The configuration path, whole and in its halves. */
 export interface ConfigPath {
   readonly load: Loader;
   /** parse → validate. */
-  readonly read: (source: Source) => Outcome<Read>;
+  readonly read: (source: Source) => Outcome<Read> & { readonly rest?: Remains };
   /** link → compile, in steps, of a configuration that passed all stages elsewhere, where everything was told of it. */
   readonly assemble: (config: Config, origin: Pick<Source, 'file' | 'hash' | 'modules'>, store: Store, generation: number) => Steps<RoutingTable>;
 }
@@ -50,7 +54,8 @@ export function createLoader(plugins: readonly Plugin[], env: Environment, surro
 
 /**
  * The configuration path: parse → validate → link → compile. Each stage tells all that it can see, and the next one
- * runs only when it returned a value; compiling also looks at what could be linked beside what could not. Nothing here awaits, opens a socket or starts a timer.
+ * makes something only of what the one before it accepted. Of a file that is refused, the later stages look at what the faults
+ * leave, and tell what else is wrong. Nothing here awaits, opens a socket or starts a timer.
  */
 export function createPath(plugins: readonly Plugin[], env: Environment, surroundings: Partial<Surroundings> = {}): ConfigPath {
   const kitFor = createKits(plugins, surroundings.watch);
@@ -58,29 +63,47 @@ export function createPath(plugins: readonly Plugin[], env: Environment, surroun
 
   const read: ConfigPath['read'] = (source) => {
     const kit = kitFor(source.modules);
-    const { value: document, diagnostics } = parse(source, env, kit.vocabulary);
+    const { value: sound, rest: legible, diagnostics } = parse(source, env, kit.vocabulary);
+    const document = sound ?? legible;
     if (!document) return { diagnostics };
     const refused = refuseModules(document, source.modules, plugins);
-    if (hasErrors(refused)) return { diagnostics: refused };
-    const validated = kit.validator.document(document);
-    return { diagnostics: validated.diagnostics, ...(validated.value && { value: { config: validated.value, document, plugins: kit.plugins } }) };
+    // without its modules a configuration cannot be judged; of one that YAML's rules refuse they were not loaded
+    if (hasErrors(refused)) return { diagnostics: sound ? refused : diagnostics };
+    const { value, rest, diagnostics: told } = kit.validator.document(document, diagnostics);
+    return { diagnostics: told, ...(value && { value: { config: value, document, plugins: kit.plugins } }), ...(rest && { rest: { ...rest, document } }) };
   };
 
   function* make(config: Config, document: Document, { modules }: Pick<Source, 'modules'>, store: Store, generation: number, switchedOff?: readonly Path[]): Steps<Outcome<RoutingTable>> {
     const kit = kitFor(modules);
-    const linked = yield* link(config, document, kit.plugins, env, files.begin(modules));
-    const tools = { plugins: kit.plugins, check: kit.validator.options, surroundings: { ...SURROUNDINGS, ...surroundings } };
-    if (!linked.value) return { diagnostics: [...linked.diagnostics, ...(linked.rest ? yield* errorsBeside(linked.diagnostics, linked.rest, document, tools) : [])] };
-    tools.surroundings.onLinked?.(linked.value, document);
-    const { value, diagnostics } = yield* compile(linked.value, document, { ...tools, switchedOff }, store, generation);
-    return { diagnostics: [...linked.diagnostics, ...diagnostics], ...(value && { value }) };
+    const { linked, diagnostics: told } = yield* link(config, document, kit.plugins, env, files.begin(modules));
+    if (hasErrors(told)) return { diagnostics: [...told, ...besides(told, refusals(linked, document, kit))] };
+    const tools = toolsOf(kit);
+    tools.surroundings.onLinked?.(linked, document);
+    const { value, diagnostics } = yield* compile(linked, document, { ...tools, switchedOff }, store, generation);
+    return { diagnostics: [...told, ...diagnostics], ...(value && { value }) };
   }
+
+  /** What linking and compiling find wrong with what the schema leaves of a configuration; nothing comes of it. */
+  function lookOn({ config, document, namesLost }: Remains, told: readonly Diagnostic[], { modules }: Source): readonly Diagnostic[] {
+    const kit = kitFor(modules);
+    const { linked, diagnostics } = atOnce(link(config, document, kit.plugins, env, readNow));
+    return besides(told, [...diagnostics, ...besides(diagnostics, refusals(linked, document, kit))], namesLost);
+  }
+
+  /** What compiling finds wrong with what could be linked; nothing comes of it. */
+  function refusals(linked: LinkedConfig, document: Document, kit: Kit): readonly Diagnostic[] {
+    const { value, diagnostics } = atOnce(compile(linked, document, toolsOf(kit), new Store(), 0));
+    value?.retire(() => {});
+    return diagnostics;
+  }
+
+  const toolsOf = (kit: Kit): CompileTools => ({ plugins: kit.plugins, check: kit.validator.options, surroundings: { ...SURROUNDINGS, ...surroundings } });
 
   return {
     read,
     load(source, store, generation) {
-      const { value, diagnostics } = read(source);
-      if (!value) return { diagnostics: inOrder(diagnostics) };
+      const { value, rest, diagnostics } = read(source);
+      if (!value) return { diagnostics: inOrder([...diagnostics, ...(rest ? lookOn(rest, diagnostics, source) : [])]) };
       // the schema accepted everything else
       const switchedOff = diagnostics.map(({ path }) => path);
       const made = atOnce(make(value.config, value.document, source, store, generation, switchedOff));
@@ -95,16 +118,6 @@ export function createPath(plugins: readonly Plugin[], env: Environment, surroun
     },
   };
 }
-
-/** What else compiling finds wrong with what could be linked; nothing at places that something was told of, which would be its consequence. */
-function* errorsBeside(told: readonly Diagnostic[], rest: LinkedConfig, document: Document, tools: CompileTools): Steps<readonly Diagnostic[]> {
-  const { value, diagnostics } = yield* compile(rest, document, tools, new Store(), 0);
-  value?.retire(() => {});
-  const places = told.filter(({ severity }) => severity === 'error').map(({ path }) => path);
-  return diagnostics.filter(({ severity, path }) => severity === 'error' && !places.some((place) => overlap(place, path)));
-}
-
-const overlap = (a: Path, b: Path): boolean => a.slice(0, b.length).every((step, i) => step === b[i]);
 
 /** Plugins, and what is made of them once. */
 interface Kit {

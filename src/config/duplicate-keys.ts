@@ -20,7 +20,8 @@ export function tellDuplicate({ key, map, pair, at }: Duplicate, document: Docum
   const first = before.findLast((other) => isScalar(other.key) && keyText(other.key) === key) ?? pair;
   const beginsAnew = typeof at.at(-1) === 'number' && first === before[0] && map.flow !== true;
   report.at('yaml-duplicate-key', rangeOfKey(pair, document), `${document.isSecretName(key) ? 'one name' : `\`${key}\``} stands twice in one mapping`, {
-    path: [...at, key],
+    // of an entry of a list all is in doubt: it may be two
+    path: typeof at.at(-1) === 'number' ? at : [...at, key],
     hint: beginsAnew ? 'does another entry of the list begin here? it needs a `- ` before it; or else keep one of them' : 'keep one of them',
     related: [{ message: 'first here', range: rangeOfKey(first, document) }],
   });

@@ -1,4 +1,3 @@
-import { hasErrors } from '../diagnostics/diagnostic.js';
 import { isAuthPlugin, type Plugin } from '../plugins/plugin.js';
 import type { Config } from '../schema/file.js';
 import { type Steps } from '../steps.js';
@@ -20,10 +19,9 @@ import { SecretReader } from './secret-reader.js';
 import type { Outcome } from './source.js';
 import { warnOfUnused } from './unused.js';
 
-/** What a configuration was linked to. */
-export interface Linked extends Outcome<LinkedConfig> {
-  /** Where something is wrong with it: what could be linked all the same, to look for what else is wrong. */
-  readonly rest?: LinkedConfig;
+/** What a configuration was linked to; where something is wrong with it, only to look for what else is. */
+export interface Linked extends Pick<Outcome<LinkedConfig>, 'diagnostics'> {
+  readonly linked: LinkedConfig;
 }
 
 /** Turns ids into objects, references to secrets into the secrets, and credentials into one index per auth plugin. */
@@ -44,9 +42,7 @@ export function* link(config: Config, document: Document, plugins: readonly Plug
     warnOfUnused(config, { upstreams, services, ...sets }, new Set(plugins.filter(isAuthPlugin).map(({ name }) => name)), references, report);
     yield* tellDoubts(config, report);
   }
-  const { diagnostics } = report;
   const written = [...sets.globalRules, ...sets.pluginConfigs.values(), ...sets.groups.values(), ...[...services.values()].map(({ place }) => place), ...routes.flatMap(({ places: [own] }) => own ?? []), ...places];
   const all = new Set([...upstreams.values(), ...[...services.values(), ...routes].flatMap(({ upstream }) => upstream ?? [])]);
-  const linked = { gateway: config.gateway, routes, upstreams: [...all], places: written, globalRules: sets.globalRules, metadata, consumers, ssls, ...who };
-  return hasErrors(diagnostics) ? { rest: linked, diagnostics } : { value: linked, diagnostics };
+  return { linked: { gateway: config.gateway, routes, upstreams: [...all], places: written, globalRules: sets.globalRules, metadata, consumers, ssls, ...who }, diagnostics: report.diagnostics };
 }

@@ -17,8 +17,13 @@ import { syntaxErrors } from './syntax-errors.js';
 /** Beyond so many characters the parser may take seconds for faults that follow each other. */
 const MUCH_TEXT = 16 * 1024;
 
+/** A document; one that is refused though its form can be read, only to look for what else is wrong. */
+export interface Parsed extends Outcome<Document> {
+  readonly rest?: Document;
+}
+
 /** Parses YAML (or JSON, which is YAML) into plain data with positions; environment placeholders are resolved. */
-export function parse(source: Source, env: Environment, vocabulary: Vocabulary): Outcome<Document> {
+export function parse(source: Source, env: Environment, vocabulary: Vocabulary): Parsed {
   // not left to the parser, which takes seconds over megabytes of nothing
   if (!/^[^\S\n]*[^\s#]/m.test(source.text)) return refuseEmpty(source);
   const text = hidePlaceholders(source.text);
@@ -77,15 +82,16 @@ class Reader {
     this.report = new Report(this.syntaxOnly);
   }
 
-  read(): Outcome<Document> {
+  read(): Parsed {
     if (this.second) this.refuseSecond(this.second);
     this.refuseDirectives();
     if (this.yaml.errors.length > 0) return { diagnostics: [...this.report.diagnostics, ...syntaxErrors(this.yaml, this.syntaxOnly)] };
     if (this.source.text.includes('${{')) this.resolveKeys();
     const value = this.plain(this.yaml.contents);
     const diagnostics = this.report.diagnostics;
-    if (hasErrors(diagnostics)) return { diagnostics };
-    return { value: new Document(this.source, value, this.places, this.vocabulary, false), diagnostics };
+    const document = new Document(this.source, value, this.places, this.vocabulary, false);
+    if (hasErrors(diagnostics)) return { rest: document, diagnostics };
+    return { value: document, diagnostics };
   }
 
   /** A directive can change how the whole text is read: `%YAML 1.1` makes a date of a text and a boolean of `yes`. */
@@ -140,7 +146,7 @@ class Reader {
       const [message, hint] = known
         ? ['aliases are not accepted: what a route does must stand where the route stands', 'write the value out']
         : ['a text that starts with `*` needs quotes', 'such as "*.example.com"; without, it is a YAML alias'];
-      this.report.at('yaml-alias', this.syntaxOnly.range(start, end), message, { hint });
+      this.report.at('yaml-alias', this.syntaxOnly.range(start, end), message, { path: this.path, hint });
     }
     return null;
   }

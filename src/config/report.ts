@@ -12,8 +12,8 @@ export interface Remarks {
   readonly severity?: Severity;
 }
 
-/** More than this nobody reads, and to draw them takes time. */
-const MOST = 500;
+/** More diagnostics than this nobody reads, and to draw them takes time. */
+export const MOST = 500;
 
 /** Collects what a stage has to say about one document. */
 export class Report {

@@ -154,7 +154,7 @@ function tellEnum(error: ErrorObject, path: Path, report: Report, remarks: Remar
 }
 
 /** The path of a JSON pointer; digits are indexes where the data is a list. */
-function pathOf(pointer: string, root: unknown): Path {
+export function pathOf(pointer: string, root: unknown): Path {
   const path: (string | number)[] = [];
   let at: unknown = root;
   for (const raw of pointer.split('/').slice(1)) {

@@ -1,20 +1,32 @@
 import type { ValidateFunction } from 'ajv';
-import { hasErrors, type Path } from '../diagnostics/diagnostic.js';
+import { hasErrors, type Diagnostic, type Path } from '../diagnostics/diagnostic.js';
 import type { Plugin } from '../plugins/plugin.js';
 import { fileSchema, optionsPointer, type Config, type SchemaObject } from '../schema/file.js';
 import { checksOf } from './checks.js';
 import type { Document } from './document.js';
-import { Report } from './report.js';
+import { besides, remainderOf, type Remainder } from './remainder.js';
+import { MOST, Report } from './report.js';
 import { telling } from './schema-errors.js';
-import { tell } from './schema-words.js';
+import { pathOf, tell } from './schema-words.js';
 import type { Outcome } from './source.js';
 
 /** Checks a document against a schema, and fills in the defaults. */
 export type Validator<T> = (document: Document) => Outcome<T>;
 
+/** A configuration, or what is wrong with it and what could be made of the rest. */
+export interface Validated extends Outcome<Config> {
+  readonly rest?: Rest;
+}
+
+/** A configuration without the parts that were refused, in which to look for what else is wrong. */
+export interface Rest extends Pick<Remainder, 'namesLost'> {
+  readonly config: Config;
+}
+
 /** Checks what is configured. */
 export interface ConfigValidator {
-  readonly document: Validator<Config>;
+  /** `told`: what was said of the document before; with errors among that nothing comes of it but a rest. */
+  document(document: Document, told: readonly Diagnostic[]): Validated;
   /** Checks the options of a plugin that stand where no schema could tell which plugin it is; whether they are accepted. */
   options(plugin: string, options: unknown, path: Path, report: Report): boolean;
 }
@@ -23,7 +35,13 @@ export interface ConfigValidator {
 export function createValidator(plugins: readonly Plugin[]): ConfigValidator {
   const checks = checksOf(fileSchema(plugins));
   return {
-    document: (document) => validate<Config>(document, checks.whole),
+    document: (document, told) => {
+      const { value, diagnostics: found } = validate<Config>(document, checks.whole);
+      if (value && !hasErrors(told)) return { value, diagnostics: [...told, ...found] };
+      const diagnostics = [...told, ...besides(told, found)];
+      const rest = diagnostics.length < MOST ? restOf(document, diagnostics, checks.whole) : undefined;
+      return { diagnostics, ...(rest && { rest }) };
+    },
     options: (plugin, options, path, report) => checkOptions(checks.at(optionsPointer(plugin)), options, path, report),
   };
 }
@@ -32,6 +50,16 @@ export function createValidator(plugins: readonly Plugin[]): ConfigValidator {
 export function validatorOf<T>(schema: SchemaObject): Validator<T> {
   const { whole } = checksOf(schema);
   return (document) => validate<T>(document, whole);
+}
+
+/** Without the faulty fields, then without the resources that need them. */
+function restOf({ value }: Document, told: readonly Diagnostic[], check: ValidateFunction): Rest | undefined {
+  const lessened = remainderOf(value, told.map(({ path }) => path));
+  if (!lessened) return undefined;
+  if (check(lessened.value)) return { config: lessened.value as Config, namesLost: lessened.namesLost };
+  const faulty = (check.errors ?? []).map(({ instancePath }) => pathOf(instancePath, lessened.value).slice(0, 2));
+  const left = remainderOf(lessened.value, faulty);
+  return left && check(left.value) ? { config: left.value as Config, namesLost: lessened.namesLost || left.namesLost } : undefined;
 }
 
 function checkOptions(check: ValidateFunction, options: unknown, path: Path, report: Report): boolean {

@@ -1,0 +1,81 @@
+import type { Diagnostic, Path } from '../diagnostics/diagnostic.js';
+
+/** What is left of a configuration without its faulty parts; places in lists stay what they are. */
+export interface Remainder {
+  readonly value: unknown;
+  /** Whether something that may be referred to lost its name: a reference to nothing says nothing then. */
+  readonly namesLost: boolean;
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+
+const HOME = { upstream: { nodes: { '127.0.0.1:1': 1 } } };
+
+/** What stands in the place of a resource that is faulty as a whole, beside its name; other blocks have no such thing. */
+const STAND_INS: Readonly<Record<string, Fields>> = {
+  routes: { uri: '/', ...HOME },
+  services: HOME,
+  upstreams: HOME.upstream,
+  plugin_configs: { plugins: {} },
+  global_rules: { plugins: {} },
+  consumer_groups: { plugins: {} },
+  consumers: {},
+};
+
+const NAMED: ReadonlySet<string> = new Set(['services', 'upstreams', 'plugin_configs', 'consumer_groups', 'consumers']);
+
+/**
+ * Takes out of a configuration what something was told of: the options of a plugin, a field of a resource or all of a resource
+ * but its name. Undefined where that would leave others without what they need, so that they seem faulty.
+ */
+export function remainderOf(value: unknown, told: readonly Path[]): Remainder | undefined {
+  if (!isFields(value)) return undefined;
+  const blocks: Record<string, unknown> = { ...value };
+  const copied = new Set<unknown>();
+  let namesLost = false;
+  for (const path of told) {
+    const [block, at] = path;
+    if (typeof block !== 'string') return undefined;
+    const entries = blocks[block];
+    if (block === 'gateway' && typeof at === 'string' && isFields(entries)) blocks[block] = without(entries, at);
+    else if (typeof at === 'number' && Array.isArray(entries) && block in STAND_INS) {
+      const list: unknown[] = copied.has(entries) ? entries : [...entries as unknown[]];
+      copied.add(list);
+      blocks[block] = list;
+      const entry = list[at];
+      list[at] = path.length < 3 || !isFields(entry) ? standIn(block, entry) : lessened(entry, path);
+      namesLost ||= NAMED.has(block) && losesName(block, path, list[at]);
+    } else return undefined;
+  }
+  return { value: blocks, namesLost };
+}
+
+/** A resource without the field that a path leads to; of its plugins without that one. */
+function lessened(entry: Fields, [, , field = '', plugin]: Path): Fields {
+  const { plugins } = entry;
+  if (field === 'plugins' && typeof plugin === 'string' && isFields(plugins)) return { ...entry, plugins: without(plugins, plugin) };
+  return without(entry, String(field));
+}
+
+function standIn(block: string, entry: unknown): Fields {
+  const { id, username } = isFields(entry) ? entry : {};
+  return { ...STAND_INS[block], ...(id !== undefined && { id }), ...(username !== undefined && { username }) };
+}
+
+function losesName(block: string, path: Path, left: unknown): boolean {
+  const name = block === 'consumers' ? 'username' : 'id';
+  return path.length < 3 || path[2] === name || !isFields(left) || left[name] === undefined;
+}
+
+/** Without a prototype, as mappings of a file are. */
+const without = (fields: Fields, name: string): Fields => Object.assign(Object.create(null) as object, Object.fromEntries(Object.entries(fields).filter(([other]) => other !== name)));
+
+const isFields = (value: unknown): value is Fields => typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** Of what was found in a remainder what is no consequence of what was told before: errors at other places. */
+export function besides(told: readonly Diagnostic[], found: readonly Diagnostic[], namesLost = false): readonly Diagnostic[] {
+  const places = told.filter(({ severity }) => severity === 'error').map(({ path }) => path);
+  return found.filter(({ severity, code, path }) => severity === 'error' && !(namesLost && code === 'dangling-reference') && !places.some((place) => overlap(place, path)));
+}
+
+const overlap = (a: Path, b: Path): boolean => a.slice(0, b.length).every((step, i) => step === b[i]);

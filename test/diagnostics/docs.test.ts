@@ -22,6 +22,10 @@ What \`gateway validate\`, a start and a reload may tell about a file. An **erro
 applies (\`gateway validate --strict\` refuses it too). The codes are stable, so scripts may match on them. Values that may be
 secrets are shown as \`********\`.
 
+All errors of a file are told at once. What is faulty is set aside, and the rest is looked at as if it were not there; errors
+that would only follow from another are left out. A text that is no YAML is the exception: there is no rest to look at. Of
+more than 500 errors the first are told.
+
 `;
 
 /** What is printed for files that no folder of examples can hold. */

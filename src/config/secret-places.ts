@@ -16,5 +16,10 @@ export function firstAfter(spans: readonly Span[], offset: number): number {
   return low;
 }
 
+/** Of some spans, in order and without overlaps, those that reach into a part of the text; one behind it may be among them. */
+export function reaching(spans: readonly Span[], { start, end }: Span): readonly Span[] {
+  return spans.slice(firstAfter(spans, start), firstAfter(spans, end) + 1);
+}
+
 /** Blocks that hold no credentials; whatever else stands at the top (consumers, a mistyped name) is guarded. */
 export const OPEN_BLOCKS: ReadonlySet<string> = new Set(['routes', 'services', 'upstreams', 'plugin_configs', 'global_rules', 'consumer_groups', 'gateway']);

@@ -2,7 +2,7 @@ import { isAlias, isMap, isScalar, isSeq, type Node, type Pair, type Scalar, typ
 import type { Vocabulary } from '../schema/vocabulary.js';
 import { spansOfGaps } from './secret-gaps.js';
 import { isOperator, LONGEST_RULE, secretOfRule } from './secret-names.js';
-import { OPEN_BLOCKS, type Span } from './secret-places.js';
+import { OPEN_BLOCKS, reaching, type Span } from './secret-places.js';
 import { dependsOnValue, isSecretKey, isSecretValue } from './secret-rules.js';
 import { holdsPassword, spansAnywhere } from './secret-signs.js';
 import { spansOfText } from './secret-text.js';
@@ -41,8 +41,7 @@ export class Secrets {
     const { text, root, broken, vocabulary } = this;
     const { spans, shown } = this.#collect(part);
     const others = broken ? spansOfText(text, vocabulary) : spansOfGaps(text, part, spans.concat(shown), (this.#guarded ??= guardedRegions(text, root)));
-    this.#anywhere ??= spansAnywhere(text);
-    return merge(spans.concat(others, this.#anywhere));
+    return merge(spans.concat(others, reaching((this.#anywhere ??= merge(spansAnywhere(text))), part)));
   }
 
   #collect(part: Span): Collector {

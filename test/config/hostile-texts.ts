@@ -37,6 +37,7 @@ export const HOSTILE: Readonly<Record<string, () => string | Buffer>> = {
   'UTF-16': () => Buffer.from('\ufeffroutes: []', 'utf16le'),
   'escape sequences': () => 'routes: "\u001b[31m\u202e"\n',
   'a name of a secret a hundred thousand times': () => `routes: 5\n# ${'key'.repeat(100_000)}`,
+  'forty thousand tokens in paths': () => `routes:\n${many(40_000, (i) => ` - uri: /a?token=abc${i}`)}`,
   'a megabyte of commas': () => `a: [${','.repeat(MB)}]`,
   'many placeholders': () => `a: ${'${{A}}'.repeat(100_000)}`,
 };

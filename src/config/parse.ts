@@ -140,7 +140,8 @@ class Reader {
     if (isScalar(node)) return this.scalar(node);
     if (isMap(node)) return this.mapping(node);
     if (isSeq(node)) return node.items.map((item, i) => this.within(i, item));
-    if (isAlias(node)) {
+    // nothing is looked for that is not told
+    if (isAlias(node) && !this.report.isFull) {
       const [start = 0, end = start] = node.range ?? [];
       const known = this.at.at(-1) === '<<' || this.source.text.includes(`&${node.source}`);
       const [message, hint] = known

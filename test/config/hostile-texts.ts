@@ -26,6 +26,7 @@ export const HOSTILE: Readonly<Record<string, () => string | Buffer>> = {
   'an open quote': () => `a: "${'x\n'.repeat(MB / 2)}`,
   'one line of JSON': () => JSON.stringify({ routes: Array.from({ length: 5000 }, (_, i) => ({ uri: i, foo: 1 })) }),
   'ten thousand syntax errors': () => many(10_000, (i) => `a: @${i}`),
+  'twenty thousand aliases of nothing': () => `routes:\n${many(20_000, (i) => ` - uri: *a${i}\n   desc: ${'x'.repeat(50)}`)}`,
   'a cycle': () => 'a: &a [*a]\n',
   '__proto__': () => '__proto__: {polluted: 1}\nroutes: []\n',
   'a merge key': () => 'a: &a {uri: /}\nroutes:\n - <<: *a\n',

@@ -50,8 +50,11 @@ export function prepare(schema: SchemaObject): string {
   const compiler = compilerOf(schema, { source: true });
   const check = compiler.getSchema(FILE);
   if (!check) throw new Error('there is no schema of the file');
-  return `${code(compiler, check)}\nmodule.exports.key = ${JSON.stringify(keyOf(schema))};\n`;
+  return `${appending(code(compiler, check))}\nmodule.exports.key = ${JSON.stringify(keyOf(schema))};\n`;
 }
+
+/** The code of a check that adds errors to those before: its compiler copies them all for each entry of a list that is refused. */
+const appending = (code: string): string => code.replace(/vErrors\.concat\(([^()]+)\)/g, '$1.reduce((all, error) => (all.push(error), all), vErrors)');
 
 function prepared(schema: SchemaObject): Check | undefined {
   try {
@@ -65,7 +68,7 @@ function prepared(schema: SchemaObject): Check | undefined {
 
 const keyOf = (schema: SchemaObject): string => createHash('sha256').update(JSON.stringify(schema)).digest('hex');
 
-function compilerOf(schema: SchemaObject, code: ajv.CodeOptions = { optimize: false }, meta = false): ajv.Ajv {
+function compilerOf(schema: SchemaObject, code: ajv.CodeOptions = { optimize: false, process: appending }, meta = false): ajv.Ajv {
   const { Ajv } = load('ajv') as typeof ajv;
   // that the schema is one is a test's to prove, and to optimise the check's code costs more than it saves: both would slow the start
   const cheap = { validateSchema: false, meta, inlineRefs: false, code } as const;

@@ -25,6 +25,7 @@ export const HOSTILE: Readonly<Record<string, () => string | Buffer>> = {
   'five megabytes of spaces': () => ' '.repeat(5 * MB),
   'an open quote': () => `a: "${'x\n'.repeat(MB / 2)}`,
   'one line of JSON': () => JSON.stringify({ routes: Array.from({ length: 5000 }, (_, i) => ({ uri: i, foo: 1 })) }),
+  'fifty thousand entries with a fault each': () => JSON.stringify({ routes: Array.from({ length: 50_000 }, (_, i) => ({ uri: `/${i}`, foo: 1 })) }),
   'ten thousand syntax errors': () => many(10_000, (i) => `a: @${i}`),
   'twenty thousand aliases of nothing': () => `routes:\n${many(20_000, (i) => ` - uri: *a${i}\n   desc: ${'x'.repeat(50)}`)}`,
   'a cycle': () => 'a: &a [*a]\n',

@@ -65,7 +65,7 @@ export class Rig {
     return rig;
   }
 
-  /** Sends a request over a connection of its own, and tells what came of it; fails when no answer comes. */
+  /** Sends a request over a connection of its own, and tells what came of it; fails with NoAnswer when nothing comes. */
   async send(config: Sent): Promise<Observed> {
     this.stubs.begin([config.answer ?? []].flat());
     this.#from = config.from;
@@ -75,7 +75,7 @@ export class Rig {
     this.#exchange = undefined;
     // what is no request at all is observed by nobody
     this.#over = Promise.resolve();
-    const { statusCode: status = 0, rawHeaders, body } = await exchange(config, (this.#server.address() as AddressInfo).port);
+    const { statusCode: status = 0, rawHeaders, body } = await exchange(config, (this.#server.address() as AddressInfo).port).catch(unanswered);
     await this.#over;
     return { status, rawHeaders, body, exchange: this.#exchange, received: this.stubs.received, errors: this.#errors };
   }
@@ -88,6 +88,16 @@ export class Rig {
     await closed;
     this.#gateway.table.retire(() => {});
   }
+}
+
+/** That no answer came, in words. */
+export class NoAnswer extends Error {
+  override readonly name = 'NoAnswer';
+}
+
+function unanswered(error: unknown): never {
+  const late = error instanceof Error && error.name === 'AbortError';
+  throw new NoAnswer(late ? `none within ${LIMIT_MS / 1000} s: is the body as long as its Content-Length says?` : `none: ${String(error)}`, { cause: error });
 }
 
 interface Answered {

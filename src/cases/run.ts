@@ -6,7 +6,7 @@ import { judge, type Mismatch } from './judge.js';
 import type { Case } from './load.js';
 import { expectedOf, maskOf } from './mask.js';
 import { portsOf } from './ports.js';
-import { Rig, type Observed } from './rig.js';
+import { NoAnswer, Rig, type Observed } from './rig.js';
 import type { Stubs } from './stub.js';
 
 /** What a case came to. */
@@ -58,7 +58,7 @@ async function runCase({ name, config, place, placeOf }: Case, rig: Rig, credent
   let observed: Observed | undefined;
   let failures: readonly Failure[] = [];
   for (let time = 1; time <= config.times && failures.length === 0; time++) {
-    const outcome = await rig.send(config).catch((error: unknown) => String(error));
+    const outcome = await rig.send(config).catch((error: unknown) => (error instanceof NoAnswer ? error.message : `none: ${String(error)}`));
     observed = typeof outcome === 'string' ? undefined : outcome;
     mask = maskOf(config, [...expected, ...credentials]);
     const mismatches = typeof outcome === 'string' ? [noAnswer(outcome)] : judge(config.expect, outcome);
@@ -67,6 +67,6 @@ async function runCase({ name, config, place, placeOf }: Case, rig: Rig, credent
   return { name: mask(name), request: mask(config.request), place, route: observed?.exchange?.route?.id, milliseconds: performance.now() - started, failures };
 }
 
-const noAnswer = (error: string): Mismatch => ({ path: [], what: 'answer', expected: 'one', actual: `none: ${error}` });
+const noAnswer = (error: string): Mismatch => ({ path: [], what: 'answer', expected: 'one', actual: error });
 
 const timeOf = (time: number, times: number): string => (times === 1 ? '' : `, time ${time} of ${times}`);

@@ -1,7 +1,10 @@
 import { isIP } from 'node:net';
+import { NoAnswer } from '../cases/rig.js';
+import type { Outcome } from '../config/source.js';
 import { draw, COLOURS, PLAIN } from '../diagnostics/draw.js';
 import { printable } from '../diagnostics/printable.js';
 import { createExplain, type Question } from '../explain/explain.js';
+import type { Explanation } from '../explain/explanation.js';
 import { PLUGINS } from '../plugins/index.js';
 import { useColour } from './colour.js';
 import { inWords } from './explain-report.js';
@@ -19,12 +22,26 @@ export interface ExplainOptions {
 
 /** Tells what the gateway that a file describes would do with a request, and why. Returns the exit code: 1 when the file is refused. */
 export async function explain(method: string, url: string, options: ExplainOptions): Promise<number> {
-  const source = await readInput(options.config);
-  const { value, diagnostics } = source.value ? await createExplain(PLUGINS, process.env)(questionOf(method, url, options), source.value) : { value: undefined, diagnostics: source.diagnostics };
+  const asked = await ask(method, url, options).catch(unanswered);
+  if (typeof asked === 'string') {
+    process.stderr.write(`${printable(asked)}\n`);
+    return 1;
+  }
+  const { value, diagnostics } = asked;
   const palette = useColour(process.stdout) ? COLOURS : PLAIN;
   if (options.format === 'json') process.stdout.write(`${JSON.stringify(value ?? { diagnostics }, (_, field: unknown) => field ?? null, 2)}\n`);
   else process.stdout.write(value ? inWords(value, palette) : `${draw(diagnostics, palette)}\n\n${printable(inputName(options.config))}: refused\n`);
   return value ? 0 : 1;
+}
+
+async function ask(method: string, url: string, options: ExplainOptions): Promise<Outcome<Explanation>> {
+  const { value: source, diagnostics } = await readInput(options.config);
+  return source ? createExplain(PLUGINS, process.env)(questionOf(method, url, options), source) : { diagnostics };
+}
+
+function unanswered(error: unknown): string {
+  if (error instanceof NoAnswer) return `answer   ${error.message}`;
+  throw error;
 }
 
 /** Why a request cannot be asked about, in words; undefined when it can. */

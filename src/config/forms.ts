@@ -35,6 +35,7 @@ const FORMS: Readonly<Record<string, Form>> = {
   '^[!-~]+$': { must: 'be plain ASCII without spaces' },
   '^[A-Za-z0-9_-]{1,64}$': { must: 'be 1 to 64 letters, digits, `_` and `-`' },
   '^/[!-:<-~]*$': { must: 'be a path, which starts with `/` and has no spaces and no `;`' },
+  '^[^/@\\s]+$': { must: 'be a host name or an address, without a scheme and a password', meant: hostHint },
   '^[A-Za-z0-9.-]+$': { must: 'be a host name, without a scheme, a port and a path', meant: hostHint },
   '\\.m?[jt]s$': { must: 'end with .js, .mjs, .ts or .mts' },
   '^[\\t\\x20-\\x7e\\x80-\\xff]*$': { must: 'be what a header can hold: no line breaks, and nothing beyond Latin-1' },

@@ -1,3 +1,4 @@
+import { hasErrors } from '../diagnostics/diagnostic.js';
 import { isAuthPlugin, type Plugin } from '../plugins/plugin.js';
 import type { Config } from '../schema/file.js';
 import { type Steps } from '../steps.js';
@@ -17,6 +18,7 @@ import type { Environment } from './placeholders.js';
 import { Report } from './report.js';
 import { SecretReader } from './secret-reader.js';
 import type { Outcome } from './source.js';
+import { warnOfNobody } from './nobody.js';
 import { warnOfUnused } from './unused.js';
 
 /** What a configuration was linked to; where something is wrong with it, only to look for what else is. */
@@ -37,12 +39,16 @@ export function* link(config: Config, document: Document, plugins: readonly Plug
   const metadata = linkMetadata(config.plugin_metadata, secrets, report);
   refuseUnlisted(config, report);
   const ssls = linkSsls(config.ssls, { secrets, read, file: document.source.file, report });
-  // what was read elsewhere was doubted there
-  if (document.isHere) {
-    warnOfUnused(config, { upstreams, services, ...sets }, new Set(plugins.filter(isAuthPlugin).map(({ name }) => name)), references, report);
-    yield* tellDoubts(config, report);
-  }
   const written = [...sets.globalRules, ...sets.pluginConfigs.values(), ...sets.groups.values(), ...[...services.values()].map(({ place }) => place), ...routes.flatMap(({ places: [own] }) => own ?? []), ...places];
   const all = new Set([...upstreams.values(), ...[...services.values(), ...routes].flatMap(({ upstream }) => upstream ?? [])]);
+  // what was read elsewhere was doubted there
+  if (document.isHere) {
+    // beside errors, what seems unused may be what was meant
+    if (!hasErrors(report.diagnostics)) {
+      warnOfUnused(config, { upstreams, services, ...sets }, new Set(plugins.filter(isAuthPlugin).map(({ name }) => name)), references, report);
+      warnOfNobody(written, who.credentials, report);
+    }
+    yield* tellDoubts(config, report);
+  }
   return { linked: { gateway: config.gateway, routes, upstreams: [...all], places: written, globalRules: sets.globalRules, metadata, consumers, ssls, ...who }, diagnostics: report.diagnostics };
 }

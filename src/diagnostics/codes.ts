@@ -38,6 +38,7 @@ export const CODES = {
   'no-effect': 'A field does nothing without another.',
   'unusual-credential': 'A credential holds what a client can hardly send.',
   'weak-credential': 'A credential is short, or known from documentation, and can be guessed.',
+  'nobody-passes': 'An auth plugin guards something, and no consumer has a credential for it.',
   'literal-reference': 'A credential looks like a reference to a variable, and is taken to the letter.',
   'unused-upstream': 'No route refers to this upstream.',
   'reference-unreadable': 'A `$file://` reference names a file that cannot be read.',

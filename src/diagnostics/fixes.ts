@@ -37,6 +37,7 @@ export const FIXES: Readonly<Record<Code, string>> = {
   'no-effect': 'Add the field that is missing, or remove this one.',
   'unusual-credential': 'Use ASCII letters, digits and signs, without a space at either end.',
   'weak-credential': 'Make a long random one, for example with `openssl rand -hex 24`.',
+  'nobody-passes': 'Give a consumer a credential for the plugin, or name an `anonymous_consumer`.',
   'literal-reference': 'Write `$env://NAME`; if it is the credential itself, choose another.',
   'unused-upstream': 'Remove it, or refer to it.',
   'reference-unreadable': 'Check the name (it is relative to the folder of the configuration file), and let the user that runs the gateway read the file.',

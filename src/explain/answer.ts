@@ -8,7 +8,12 @@ const PLAIN = new Set(['connection', 'content-length', 'content-type', 'date', '
 export function answerOf({ observed, acts, mask }: Scene): ExplainedAnswer {
   const answering = acts.findLast(({ depth, outcome }) => depth === 0 && outcome.kind === 'answers');
   const { rawHeaders, received, status, body } = observed;
-  const headers = rawHeaders.flatMap((name, i) => (i % 2 === 0 && !PLAIN.has(name.toLowerCase()) ? [[name, mask(rawHeaders[i + 1] ?? '')] as const] : []));
+  const headers = rawHeaders.flatMap((name, i) => (i % 2 === 0 && !PLAIN.has(name.toLowerCase()) ? [[name, valueOf(name, rawHeaders[i + 1] ?? '', mask)] as const] : []));
   if (received.length > 0) return { status: undefined, by: 'the upstream', headers, body: undefined };
   return { status, by: answering ? `the plugin ${answering.plugin}` : 'the gateway', headers, body: mask(body.toString('latin1')) };
+}
+
+/** The name of a cookie tells what it is for; what it holds may open something. */
+function valueOf(name: string, value: string, mask: (text: string) => string): string {
+  return mask(name.toLowerCase() === 'set-cookie' ? value.replace(/=[^;]*/, '=********') : value);
 }

@@ -5,9 +5,12 @@ import type { Infer } from '../schema/infer.js';
 
 const timeout = { type: 'integer', minimum: 1, default: 1000 } as const;
 
+/** A name or an address alone: the port, the password and the database have fields of their own. */
+const host = { type: 'string', minLength: 2, pattern: '^[^/@\\s]+$', examples: ['127.0.0.1'] } as const;
+
 /** The options of plugins that count in Redis. */
 export const REDIS_OPTIONS = {
-  redis_host: { description: 'Of `policy: redis`: where Redis is.', type: 'string', minLength: 2, examples: ['127.0.0.1'] },
+  redis_host: { description: 'Of `policy: redis`: where Redis is.', ...host },
   redis_port: { description: 'Of `policy: redis`: its port.', type: 'integer', minimum: 1, maximum: 65_535, default: 6379 },
   redis_username: { description: 'The name to log in with, where Redis has users.', type: 'string', minLength: 1, examples: ['gateway'] },
   redis_password: { description: 'The password to log in with.', type: 'string', minLength: 0, 'x-secret': true, examples: ['$env://REDIS_PASSWORD'] },
@@ -30,7 +33,7 @@ export const SENTINEL_OPTIONS = {
     items: {
       type: 'object',
       properties: {
-        host: { description: 'Where the sentinel is.', type: 'string', minLength: 2, examples: ['127.0.0.1'] },
+        host: { description: 'Where the sentinel is.', ...host },
         port: { description: 'Its port.', type: 'integer', minimum: 1, maximum: 65_535, examples: [26_379] },
       },
       required: ['host', 'port'],

@@ -44,6 +44,7 @@ export const cors = plugin({
     const allows = more ? anyOf([first, more]) : first;
     const { timing_allow_origins: timed, timing_allow_origins_by_regex: timedByRegex } = options;
     const times = timedByRegex ? matching(timedByRegex, 'timing_allow_origins_by_regex', binding) : timed === undefined ? none : oneOf(timed);
+    for (const field of ['allow_origins', 'timing_allow_origins'] as const) doubtOrigins(options[field], field, binding);
     const varies = listed !== '*' || more !== undefined;
     const fixed = fixedHeaders(options);
     const echoes = headers === '**';
@@ -85,6 +86,12 @@ function oneOf(listed: string): Allows {
   if (listed === '**') return (origin) => (origin === 'null' ? undefined : origin ?? '*');
   const known = new Set(listed.split(','));
   return (origin) => (origin !== undefined && known.has(origin) ? origin : undefined);
+}
+
+/** An origin is a scheme, a host and a port: whatever follows those no browser sends. */
+function doubtOrigins(listed: string | undefined, field: string, binding: Binding): void {
+  const [, origin] = /(?:^|,)(\w+:\/\/[^/,]+)\/[^,]*(?:,|$)/.exec(listed ?? '') ?? [];
+  if (origin !== undefined) binding.warn([field], `an origin has no path, not even \`/\`: write \`${origin}\``);
 }
 
 function matching(sources: readonly string[], field: string, binding: Binding): Allows {

@@ -1,0 +1,26 @@
+import type { Path } from '../diagnostics/diagnostic.js';
+import type { Credential } from '../plugins/plugin.js';
+import type { PluginPlace } from './linked.js';
+import type { Report } from './report.js';
+
+/** Warns of an auth plugin for which nobody has a credential: whatever it guards, nobody gets through. Told once for each plugin. */
+export function warnOfNobody(places: readonly PluginPlace[], credentials: ReadonlyMap<string, ReadonlyMap<string, Credential>>, report: Report): void {
+  const useless = new Set([...credentials].filter(([, keys]) => keys.size === 0).map(([name]) => name));
+  for (const { path, plugins } of useless.size > 0 ? places : []) {
+    for (const [name, options] of Object.entries(plugins)) {
+      if (!useless.has(name) || letsThrough(options)) continue;
+      useless.delete(name);
+      tell(name, [...path, 'plugins', name], report);
+    }
+  }
+}
+
+/** Whether it is switched off, for some requests or all, or takes those of nobody too. */
+function letsThrough(options: object): boolean {
+  const { anonymous_consumer: anonymous, _meta: { disable = false, filter } = {} } = options as { readonly anonymous_consumer?: unknown; readonly _meta?: { readonly disable?: boolean; readonly filter?: unknown } };
+  return disable || filter !== undefined || anonymous !== undefined;
+}
+
+function tell(name: string, path: Path, report: Report): void {
+  report.warning('nobody-passes', path, `no consumer has a credential for ${name}: nobody gets through`, { spot: 'key', hint: `write one below \`plugins\` of a consumer: \`${name}: {…}\`` });
+}

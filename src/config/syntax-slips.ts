@@ -38,6 +38,8 @@ function indentationSlip({ code, pos: [at] }: SyntaxError, text: string): Slip |
   if (deeper !== undefined) return { start: deeper, end: deeper + 1, message: 'this line stands further right than the entry above it, which has its value already', hint: spacesHint(text, deeper), explainsTheRest: true };
   const misplaced = code === 'MISSING_CHAR' ? indentedEntryAt(text, at) : code === 'BAD_INDENT' ? nextText(text, at) : undefined;
   if (misplaced === undefined) return undefined;
+  // it stands in the column of the dashes above: another one would not mend it
+  if (/^-\w[^\n]*:/.test(text.slice(misplaced, misplaced + 500))) return tightDash(misplaced);
   return { start: misplaced, end: misplaced + 1, message: yamlWords('BAD_INDENT').message, hint: spacesHint(text, misplaced), explainsTheRest: true };
 }
 
@@ -45,12 +47,15 @@ function indentationSlip({ code, pos: [at] }: SyntaxError, text: string): Slip |
 function structureSlip({ code, pos: [at], message }: SyntaxError, text: string): Slip | undefined {
   const start = text.lastIndexOf('\n', at - 1) + 1;
   const [, indent] = code === 'BLOCK_AS_IMPLICIT_KEY' ? (/^( *)-\w[^\n]*:/.exec(text.slice(start, start + 500)) ?? []) : [];
-  if (indent !== undefined) return { start: start + indent.length, end: start + indent.length + 1, message: 'this `-` starts no entry of a list', hint: 'a `-` needs a space after it', explainsTheRest: true };
+  if (indent !== undefined) return tightDash(start + indent.length);
   const dash = code === 'BLOCK_AS_IMPLICIT_KEY' && message.includes('sequence') ? dashAt(text, at) : undefined;
   if (dash === undefined) return undefined;
   const hint = listAbove(text, dash) ? spacesHint(text, dash) : 'does the entry above it lack its `- `?';
   return { start: dash, end: dash + 1, message: 'this entry of a list stands where no list is', hint, explainsTheRest: true };
 }
+
+/** A dash that no space follows. */
+const tightDash = (start: number): Slip => ({ start, end: start + 1, message: 'this `-` starts no entry of a list', hint: 'a `-` needs a space after it', explainsTheRest: true });
 
 /** What the text around an error tells more than its kind. */
 function hintOf(code: ErrorCode, text: string, at: number, message: string): string | undefined {

@@ -125,7 +125,8 @@ function tellUnknownPlugin(name: string, at: Path, known: readonly string[], rep
   const told = { ...remarks, spot: 'key' } as const;
   // a plugin that recognises nobody has no place on a consumer
   const where = at[0] === 'consumers' ? 'on a consumer' : 'here';
-  const near = (Object.hasOwn(OTHER_PLUGINS, name.toLowerCase()) ? OTHER_PLUGINS[name.toLowerCase()] : undefined) ?? suggest(name, known);
+  const meant = Object.hasOwn(OTHER_PLUGINS, name.toLowerCase()) ? OTHER_PLUGINS[name.toLowerCase()] : undefined;
+  const near = meant !== undefined && known.includes(meant) ? meant : suggest(name, known);
   const hint = near ? `did you mean \`${near}\`?` : `plugins ${where}: ${known.join(', ')}`;
   if (APISIX_PLUGINS.has(name)) return report.error('unknown-plugin', at, `the plugin ${name} of Apache APISIX is not supported ${where}`, { ...told, hint: adviceForPlugin(name) ?? `plugins ${where}: ${known.join(', ')}` });
   report.error('unknown-plugin', at, report.isSecretName(name) ? 'there is no plugin of this name' : `there is no plugin \`${name}\``, { ...told, hint });

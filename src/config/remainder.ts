@@ -22,6 +22,12 @@ const STAND_INS: Readonly<Record<string, Fields>> = {
   consumers: {},
 };
 
+/** What is set aside with all its entries where one is faulty: nothing could stand in its place. */
+const WHOLE: ReadonlySet<string> = new Set(['plugin_metadata', 'ssls', 'secrets']);
+
+/** Any other name may be meant for any of these. */
+const KNOWN: ReadonlySet<string> = new Set(['gateway', ...Object.keys(STAND_INS), ...WHOLE]);
+
 const NAMED: ReadonlySet<string> = new Set(['services', 'upstreams', 'plugin_configs', 'consumer_groups', 'consumers']);
 
 /**
@@ -37,13 +43,16 @@ export function remainderOf(value: unknown, told: readonly Path[]): Remainder | 
     const [block, at] = path;
     if (typeof block !== 'string') return undefined;
     const entries = blocks[block];
-    if (block === 'gateway' && typeof at === 'string' && isFields(entries)) blocks[block] = without(entries, at);
+    if (path.length === 1 ? !KNOWN.has(block) : WHOLE.has(block)) {
+      delete blocks[block];
+      namesLost = true;
+    } else if (block === 'gateway' && typeof at === 'string' && isFields(entries)) blocks[block] = without(entries, at);
     else if (typeof at === 'number' && Array.isArray(entries) && block in STAND_INS) {
       const list: unknown[] = copied.has(entries) ? entries : [...entries as unknown[]];
       copied.add(list);
       blocks[block] = list;
       const entry = list[at];
-      list[at] = path.length < 3 || !isFields(entry) ? standIn(block, entry) : lessened(entry, path);
+      list[at] = path.length < 3 || !isFields(entry) ? standIn(block, at, entry) : lessened(entry, path);
       namesLost ||= NAMED.has(block) && losesName(block, path, list[at]);
     } else return undefined;
   }
@@ -57,9 +66,10 @@ function lessened(entry: Fields, [, , field = '', plugin]: Path): Fields {
   return without(entry, String(field));
 }
 
-function standIn(block: string, entry: unknown): Fields {
+function standIn(block: string, at: number, entry: unknown): Fields {
   const { id, username } = isFields(entry) ? entry : {};
-  return { ...STAND_INS[block], ...(id !== undefined && { id }), ...(username !== undefined && { username }) };
+  const named = { ...STAND_INS[block], ...(id !== undefined && { id }), ...(username !== undefined && { username }) };
+  return NAMED.has(block) && id === undefined && username === undefined ? { ...named, id: `without-a-name-${at}` } : named;
 }
 
 function losesName(block: string, path: Path, left: unknown): boolean {

@@ -25,6 +25,25 @@ describe('what is told beside a fault is none of its consequences:', () => {
   }
 });
 
+describe('what is told beside a fault is what else is wrong:', () => {
+  for (const [what, fault] of Object.entries({
+    'an upstream without an id': 'upstreams: [{nodes: {"127.0.0.1:1": 1}}]',
+    'an upstream whose id is none': 'upstreams: [{id: a b, nodes: {"127.0.0.1:1": 1}}]',
+    'a consumer without a name': 'consumers: [{desc: tom}]',
+    'a consumer that is none': 'consumers: [tom, ann]',
+    'metadata of no plugin': 'plugin_metadata: [{id: nope}]',
+    'a certificate without its key': 'ssls: [{id: a}]',
+    'a secret manager that is none': 'secrets: [{id: nope}]',
+    'a block that nothing knows': 'upstreems: [{id: a}]',
+  })) {
+    it(what, () => {
+      const { diagnostics } = load(`${fault}\nroutes: [{uri: /, upstream: {nodes: {"127.0.0.1:1": 1}}, plugins: {ip-restriction: {whitelist: [localhost]}}}]\n`);
+      assert.ok(diagnostics.some(({ code }) => code === 'plugin-rejected'));
+      assert.ok(diagnostics.some(({ path: [block] }) => block !== 'routes'));
+    });
+  }
+});
+
 type Fault = (fields: object, name: string) => object;
 
 function renamed(fields: object, name: string): object {

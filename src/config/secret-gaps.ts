@@ -1,7 +1,7 @@
 import { firstAfter, type Span } from './secret-places.js';
 
 /** `key: value` or `key=value` within a comment. */
-const SECRET_IN_COMMENT = /(?:key|secret|passw|token|credential|private|bearer|authorization)[\w-]{0,40}["']?\s{0,8}[:=]\s{0,8}(\S[^\n]*)/i;
+const SECRET_IN_COMMENT = /(?:key|secret|passw|token|credential|private|bearer|authorization|cookie)[\w-]{0,40}["']?\s{0,8}[:=]\s{0,8}(\S[^\n]*)/i;
 
 /**
  * What must not be shown of a part of the text between scalars: comments, and in guarded regions also anchors, aliases and tags,

@@ -43,7 +43,14 @@ export function secretOfRule(rule: readonly unknown[]): number | undefined {
   if (rule.length < 2) return undefined;
   const named = rule.findIndex((part) => typeof part === 'string' && isSecretVariable(part));
   if (named >= 0) return named;
-  return typeof rule[0] === 'string' && isSecretName(rule[0]) && isOperator(rule[1]) ? 0 : undefined;
+  return typeof rule[0] === 'string' && (isSecretName(rule[0]) || isNearSecretVariable(rule[0])) && isOperator(rule[1]) ? 0 : undefined;
+}
+
+/** Whether a name looks like a mistyped variable that may hold a secret: `cooky_session`, `htp_x_token`. */
+function isNearSecretVariable(name: string): boolean {
+  const [, start = '', held = ''] = /^\$?(\w{2,8}?)[_.-]([\w.-]+)$/.exec(name) ?? [];
+  const family = suggest(start, ['cookie', 'http', 'arg']);
+  return family !== undefined && isSecretVariable(`${family}_${held}`);
 }
 
 /** Whether a part of a rule is its operator. */

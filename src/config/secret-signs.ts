@@ -2,13 +2,22 @@ import { isSecretHeader, isSecretName, isSecretVariable } from './secret-names.j
 import type { Span } from './secret-places.js';
 
 /** `user:password@host`, with a scheme before it or without. */
-const PASSWORD_IN_URL = /(?<=\/\/|["'\s[{(,]|^)([^\s/@:"'[\]{},]{0,256}):([^\s/@"']{1,256})@/m;
+const PASSWORD_IN_URL = /(?<=[/"'\s[{(,]|^)([^\s/@:"'[\]{},]{0,256}):([^\s/@"']{1,256})@/m;
 
 /** `?token=…` of a path. */
 const SECRET_IN_QUERY = /[?&]([\w.-]{1,64})=([^\s&#"'[\]{},]{1,1024})/g;
 
 /** `cookie_session == …`, as other languages write a condition. */
 const SECRET_IN_CONDITION = /\b((?:http|cookie|arg|post_arg)[_.][\w.-]{1,64})\s{0,8}[!=~<>]{1,3}\*?\s{0,8}(\S[^\n]{0,1024})/g;
+
+/** What may stand between the parts of a rule, in brackets, below each other or under names. */
+const BETWEEN = String.raw`[\s,#"'-]{1,99}(?:\w{1,16}["']?\s{0,4}:[\s"']{1,99})?`;
+
+/** `cookie_session, "==", …`, wherever it stands: in a comment, or where a bracket or a dash is missing. */
+const SECRET_IN_RULE = new RegExp(String.raw`\b((?:sent_)?(?:http|cookie|arg|uri_param|post_arg)[_.][\w.-]{1,64}|args|query_string|request_body)${BETWEEN}(?:(?:[!=<>~*]{1,3}|in|has|ipmatch)${BETWEEN}){1,2}(\[[^\]\n]{0,1024}|[|>][-+\d]{0,2}\s{0,99}\n[^\n]{1,1024}|[^,\]}"'\n]{1,1024})`, 'gi');
+
+/** A token behind its scheme. */
+const BEARER = /\bbearer\s{1,8}(?=[\w.~+/=-]{0,1024}\d)([\w.~+/=-]{6,1024})/gi;
 
 /** A private key, whole or cut off; folded ones are one line. */
 const PRIVATE_KEY = /-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY-----(?:[^-]|-(?!----END))*/g;
@@ -35,6 +44,11 @@ export function spansAnywhere(text: string): Span[] {
     const end = index + all.trimEnd().length;
     if (isSecretVariable(name)) spans.push({ start: index + all.length - value.length, end });
   }
+  for (const { 1: name = '', 2: value = '', 0: all, index } of text.matchAll(SECRET_IN_RULE)) {
+    const end = index + all.length;
+    if (isSecretVariable(name)) spans.push({ start: end - value.length, end });
+  }
+  for (const { 1: token = '', 0: all, index } of text.matchAll(BEARER)) spans.push({ start: index + all.length - token.length, end: index + all.length });
   for (const { 0: key, index } of text.matchAll(PRIVATE_KEY)) spans.push({ start: index, end: index + key.trimEnd().length });
   return spans;
 }

@@ -53,11 +53,15 @@ function openFrom(line: string, vocabulary: Vocabulary): number | undefined {
 
 function fieldFrom(line: string, vocabulary: Vocabulary): number | undefined {
   for (const { 0: found, 1: name = '', index } of line.matchAll(/(?<![\w.-])["']?([\w.-]+)["']?\s{0,8}[:=]\s*/g)) {
-    if (name === 'consumers' || isSecretName(name) || isNearSecretName(name) || vocabulary.isMarked(name)) return index + found.length;
+    if (name === 'consumers' || isSecretName(name) || isNearSecretName(name) || isSecretVariable(name) || vocabulary.isMarked(name)) return index + found.length;
+    // a cookie's name alone is no secret
+    if (/^set-cookie$/i.test(name) || (/^cookie$/i.test(name) && line.includes('=', index + found.length))) return index + found.length;
     // `key-auth: some-text`
     if (name.endsWith('-auth') && /^[^\s{[#]/.test(line.slice(index + found.length))) return index + found.length;
   }
-  return undefined;
+  // its colon may be missing
+  const [found = '', name = ''] = /^\s*(?:-\s+)?["']?([\w.-]{1,64})["']?\s+(?=\S)/.exec(line) ?? [];
+  return name !== '' && (isSecretName(name) || vocabulary.isMarked(name)) ? found.length : undefined;
 }
 
 /** A rule begins with its variable: `[cookie_session, "==", …]`, or `- - cookie_session` and the rest below. */

@@ -10,6 +10,9 @@ import { spansOfText } from './secret-text.js';
 /** Of a larger part of a text everything is looked for at once: there may be many faults on one line of megabytes. */
 const LARGE_PART = 64 * 1024;
 
+/** So much of a line is looked at for a secret that is read as a mark of YAML. */
+const LONGEST_LINE = 4 * 1024;
+
 /**
  * What no message may show of a text. In guarded blocks that is everything but what is known to be harmless; in open ones
  * values whose names sound secret. Of a text that did not parse, also whatever looks like one line by line.
@@ -46,7 +49,7 @@ export class Secrets {
 
   #collect(part: Span): Collector {
     const { text, root, broken, vocabulary } = this;
-    const collector = new Collector(vocabulary, broken ? text : undefined, part);
+    const collector = new Collector(vocabulary, text, broken, part);
     // a broken text without a mapping is one scalar to the parser: the lines say more
     if (!broken || isMap(root) || isSeq(root)) collector.visit(root, TOP);
     return collector;
@@ -65,7 +68,7 @@ class Collector {
   readonly shown: Span[] = [];
   readonly names = new Set<string>();
 
-  constructor(private readonly vocabulary: Vocabulary, private readonly broken: string | undefined, private readonly part: Span) {}
+  constructor(private readonly vocabulary: Vocabulary, private readonly text: string, private readonly broken: boolean, private readonly part: Span) {}
 
   visit(node: unknown, path: readonly string[]): void {
     if (isSeq(node)) this.list(node, path);
@@ -91,7 +94,17 @@ class Collector {
       } else this.visit(key, this.below(path, '?'));
       // at the earliest a value stands behind the colon of its key; it may not be read yet
       if ((endOf(key) ?? 0) + 1 < this.part.end) this.visit(pair.value, this.below(path, name));
+      if (!isMap(pair.value) && !isSeq(pair.value) && name !== '<<') this.noteMarks(pair, this.below(path, name));
     }
+  }
+
+  /** A secret that starts with `#`, `*`, `&` or `!` and lacks its quotes is read as something else than a value. */
+  private noteMarks({ key, value }: Pair, path: readonly string[]): void {
+    const colon = this.text.indexOf(':', endOf(key) ?? 0);
+    const [, blank = '', mark = ''] = /^([ \t]*#?)((?<=#)[^\r\n]+|[*&!][^\r\n]*)?/.exec(this.text.slice(colon + 1, colon + LONGEST_LINE)) ?? [];
+    if (colon < 0 || mark === '' || !this.isSecret(path, isScalar(value) ? value.value : undefined)) return;
+    const start = colon + 1 + blank.length;
+    this.spans.push({ start, end: start + mark.length });
   }
 
   private below(path: readonly string[], step: string): readonly string[] {
@@ -110,7 +123,7 @@ class Collector {
 
   /** How much of a key of a broken text may be shown: of several lines the first, if it is a known name that lacks its colon. */
   private headOf({ range }: Scalar): number {
-    const [line = '', next] = this.broken?.slice(...(range ?? [0, 0])).split('\n', 2) ?? [];
+    const [line = '', next] = this.broken ? this.text.slice(...(range ?? [0, 0])).split('\n', 2) : [];
     return next !== undefined && this.vocabulary.has(line.trimEnd()) ? line.trimEnd().length : 0;
   }
 

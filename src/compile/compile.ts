@@ -96,11 +96,18 @@ function tunnelRules({ routes, gateway }: LinkedConfig): TunnelRules {
 function* rulesOf(config: LinkedConfig, routes: readonly Route[], report: Report): Steps<ReadonlyMap<Rule<Route>, LinkedRoute>> {
   const rules = new Map<Rule<Route>, LinkedRoute>();
   const methodSets = new MethodSets();
+  let pairs = 0;
   yield* each(routes, (route, i) => {
     const linked = config.routes[i];
     if (!linked) return;
     const rule = ruleOf(linked, route, methodSets, report);
-    if (linked.config.status !== 0) rules.set(rule, linked);
+    if (linked.config.status === 0) return;
+    pairs += rule.uris.length * Math.max(1, rule.hosts.length);
+    if (pairs <= MOST_PAIRS) rules.set(rule, linked);
+    else report.error('wrong-value', linked.path, `with this route the paths and hosts of all make more than ${MOST_PAIRS} pairs`, { hint: 'let one with a `*` take several: `/api/*`, `*.example.com`' });
   });
   return rules;
 }
+
+/** Of a path and a host, each of which is one entry of the index: a few thousand lines can ask for millions. */
+const MOST_PAIRS = 1_000_000;

@@ -12,6 +12,7 @@ export const OTHER_NAMES: Readonly<Record<string, readonly string[]>> = {
   limit: ['count'], max: ['count'], requests: ['count'], window: ['time_window'], period: ['time_window'], interval: ['time_window'], per: ['time_window'],
   allow: ['whitelist'], allowlist: ['whitelist'], allowed: ['whitelist'], deny: ['blacklist'], denylist: ['blacklist'], denied: ['blacklist'], block: ['blacklist'], origins: ['allow_origins'],
   header_name: ['header'], key_name: ['header'], key_names: ['header'], query_param: ['query'], query_name: ['query'], param: ['query'], anonymous: ['anonymous_consumer'],
+  https: ['http_to_https'],
   apikey: ['key'], api_key: ['key'], token: ['key'], secret: ['key'], password: ['key'], value: ['key'], hash: ['key_sha256'], sha256: ['key_sha256'],
 };
 
@@ -21,5 +22,5 @@ export const OTHER_PLUGINS: Readonly<Record<string, string>> = {
   oidc: 'openid-connect', openid: 'openid-connect', oauth2: 'openid-connect', 'external-auth': 'forward-auth', 'ext-auth': 'forward-auth', forwardauth: 'forward-auth',
   'rate-limit': 'limit-count', 'rate-limiting': 'limit-count', ratelimit: 'limit-count', ratelimiting: 'limit-count', throttle: 'limit-req', throttling: 'limit-req', inflightreq: 'limit-conn',
   acl: 'consumer-restriction', 'ip-whitelist': 'ip-restriction', 'ip-allowlist': 'ip-restriction', ipallowlist: 'ip-restriction', ipwhitelist: 'ip-restriction', 'bot-detection': 'ua-restriction',
-  'correlation-id': 'request-id', 'https-redirect': 'redirect', 'redirect-https': 'redirect', redirectscheme: 'redirect', 'request-termination': 'fault-injection', rewrite: 'proxy-rewrite', headers: 'proxy-rewrite', 'request-transformer': 'proxy-rewrite', 'response-transformer': 'response-rewrite',
+  'correlation-id': 'request-id', 'https-redirect': 'redirect', 'redirect-https': 'redirect', redirectscheme: 'redirect', 'request-termination': 'fault-injection',
 };

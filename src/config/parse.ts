@@ -1,4 +1,4 @@
-import { isAlias, isCollection, isMap, isNode, isScalar, isSeq, LineCounter, parse as parseYaml, parseAllDocuments, visit, Document as YamlDocument, type Node as YamlNode, type Pair, type Scalar, type YAMLMap, YAMLParseError } from 'yaml';
+import { isAlias, isCollection, isMap, isNode, isScalar, isSeq, parse as parseYaml, parseAllDocuments, visit, Document as YamlDocument, type Node as YamlNode, type Pair, type Scalar, type YAMLMap, YAMLParseError } from 'yaml';
 import type { Path, Range } from '../diagnostics/diagnostic.js';
 import { hasErrors } from '../diagnostics/diagnostic.js';
 import { tooDeepAt } from './depth.js';
@@ -39,16 +39,16 @@ export function parse(source: Source, env: Environment, vocabulary: Vocabulary):
     if (text.length > MUCH_TEXT) return new Reader(source, faultyAt(plain.at), undefined, linesOf(text), env, vocabulary).read();
   } else if (plain) return new Reader(source, documentOf(plain), undefined, linesOf(text), env, vocabulary).read();
 
-  const lines = new LineCounter();
   const documents = parseAllDocuments(text, {
-    lineCounter: lines, prettyErrors: false, strict: true, version: '1.2', merge: false,
+    prettyErrors: false, strict: true, version: '1.2', merge: false,
     uniqueKeys: false, // theirs is quadratic; the reader below tells duplicates in one pass
     logLevel: 'silent',
   });
   const [yaml, second] = 'empty' in documents ? [] : documents;
   if (!yaml || (yaml.contents === null && yaml.errors.length === 0 && !second)) return refuseEmpty(source);
 
-  return new Reader(source, yaml, second, lines, env, vocabulary).read();
+  // its own counter of lines ends where it stops reading
+  return new Reader(source, yaml, second, linesOf(text), env, vocabulary).read();
 }
 
 function documentOf(contents: YamlNode): YamlDocument {
@@ -75,7 +75,7 @@ class Reader {
 
   constructor(
     private readonly source: Source, private readonly yaml: YamlDocument, private readonly second: YamlDocument | undefined,
-    lines: LineCounter, private readonly env: Environment, private readonly vocabulary: Vocabulary,
+    lines: Places['lines'], private readonly env: Environment, private readonly vocabulary: Vocabulary,
   ) {
     this.places = { root: yaml.contents, lines };
     this.syntaxOnly = new Document(source, undefined, this.places, vocabulary, yaml.errors.length > 0 || second !== undefined);

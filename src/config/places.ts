@@ -24,7 +24,7 @@ export class PlainPlaces implements Places {
   }
 }
 
-/** The lines of a text, which the parser counts by itself. */
+/** The lines of a text. */
 export function linesOf(text: string): LineCounter {
   const lines = new LineCounter();
   lines.addNewLine(0);

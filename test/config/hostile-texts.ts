@@ -26,6 +26,7 @@ export const HOSTILE: Readonly<Record<string, () => string | Buffer>> = {
   'an open quote': () => `a: "${'x\n'.repeat(MB / 2)}`,
   'one line of JSON': () => JSON.stringify({ routes: Array.from({ length: 5000 }, (_, i) => ({ uri: i, foo: 1 })) }),
   'fifty thousand entries with a fault each': () => JSON.stringify({ routes: Array.from({ length: 50_000 }, (_, i) => ({ uri: `/${i}`, foo: 1 })) }),
+  'two thousand paths of two thousand hosts': () => `routes:\n - upstream: {nodes: {a: 1}}\n   uris:\n${many(2000, (i) => `    - /${i}`)}   hosts:\n${many(2000, (i) => `    - h${i}`)}`,
   'ten thousand syntax errors': () => many(10_000, (i) => `a: @${i}`),
   'twenty thousand aliases of nothing': () => `routes:\n${many(20_000, (i) => ` - uri: *a${i}\n   desc: ${'x'.repeat(50)}`)}`,
   'a cycle': () => 'a: &a [*a]\n',

@@ -123,6 +123,11 @@ upstreams: [{id: up, nodes: {"127.0.0.1:1": 1}}]`;
       assert.equal(explanation.route?.id, 'shop');
     }
   });
+
+  it('hides what arguments of an address hold that a client is sent to', async () => {
+    const { answer } = await explained('routes: [{uri: /, plugins: {redirect: {uri: "https://a.example/b?token=Zq9-hush&page=2", ret_code: 302}}}]\n', { url: 'http://a.example/' });
+    assert.deepEqual(answer?.headers.find(([name]) => name === 'Location'), ['Location', 'https://a.example/b?token=********&page=2']);
+  });
 });
 
 describe('the routes that a request does not meet', () => {

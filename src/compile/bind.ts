@@ -104,7 +104,7 @@ function binding(plugin: Plugin, owner: string, path: Path, needs: Needs, contex
     warn: (within, message) => context.report?.warning('plugin-rejected', [...path, ...within], message),
     tell: tellOf(plugin.name, owner, context),
     warnOfMissingConsumer(within, username, consequence) {
-      const near = suggest(username, config.consumers.keys());
+      const near = context.report?.near(username, config.consumers);
       context.report?.warning('dangling-reference', [...path, ...within], `there is no consumer \`${username}\`: ${consequence}`, { hint: near === undefined ? 'add it to `consumers`' : `did you mean \`${near}\`?` });
     },
   };

@@ -1,7 +1,6 @@
 import type { LinkedSsl } from '../config/linked.js';
 import type { Report } from '../config/report.js';
 import type { Path } from '../diagnostics/diagnostic.js';
-import { suggest } from '../diagnostics/suggest.js';
 import type { UpstreamConfig } from '../schema/upstream.js';
 import { tlsMaterial, type TlsMaterial, type TlsPem } from '../upstream/tls.js';
 import { CERTIFICATE_FORM, certificatesOf, isRefused, KEY_FORM, NO_CERTIFICATE, NO_KEY, privateKeyOf, REFUSED } from './pem.js';
@@ -26,7 +25,7 @@ function clientOf(id: string, at: Path, ssls: SslsById, report: Report): LinkedS
   const found = ssls.get(id);
   const place: Path = [...at, 'client_cert_id'];
   if (!found) {
-    const near = suggest(id, ssls.keys());
+    const near = report.near(id, ssls);
     report.error('dangling-reference', place, `there is no certificate \`${id}\``, { hint: near ? `did you mean \`${near}\`?` : 'add it to `ssls`, with `type: client`' });
   } else if (found.config.type !== 'client') {
     report.error('wrong-value', place, `the certificate \`${id}\` is one for clients of the gateway`, { hint: 'only one with `type: client` is shown to upstreams' });

@@ -1,5 +1,4 @@
 import type { Path } from '../diagnostics/diagnostic.js';
-import { suggest } from '../diagnostics/suggest.js';
 import type { Report } from './report.js';
 
 /** A resource of the file by its id, and where it stands. */
@@ -41,7 +40,7 @@ export class References {
       this.#used.add(found);
       return found;
     }
-    const near = suggest(wanted, known.keys());
+    const near = this.report.near(wanted, known);
     this.report.error('dangling-reference', [...path, field], `there is no ${kind} \`${wanted}\``, { hint: near ? `did you mean \`${near}\`?` : hint });
     return undefined;
   }

@@ -1,5 +1,4 @@
 import type { Path } from '../diagnostics/diagnostic.js';
-import { suggest } from '../diagnostics/suggest.js';
 import { isAuthPlugin, type AuthPlugin, type Consumer, type Credential, type Plugin } from '../plugins/plugin.js';
 import type { ConsumerConfig } from '../schema/consumer.js';
 import { each, type Steps } from '../steps.js';
@@ -74,7 +73,7 @@ function ownerOf(item: ConsumerConfig, path: Path, consumers: ReadonlyMap<string
   ids.set(String(item.id), path);
   const consumer = consumers.get(username);
   if (consumer) return { consumer, id };
-  const near = suggest(username, consumers.keys());
+  const near = report.near(username, consumers);
   report.error('dangling-reference', [...path, 'id'], `there is no consumer \`${username}\``, { hint: near ? `did you mean \`${near}\`?` : `add \`username: ${username}\` to \`consumers\`` });
   return undefined;
 }

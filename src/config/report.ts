@@ -1,5 +1,6 @@
 import type { Code } from '../diagnostics/codes.js';
 import type { Diagnostic, Path, Range, Related, Severity } from '../diagnostics/diagnostic.js';
+import { Candidates } from '../diagnostics/suggest.js';
 import type { Document, Spot } from './document.js';
 import type { Placeholders } from './placeholders.js';
 
@@ -15,12 +16,25 @@ export interface Remarks {
 /** More diagnostics than this nobody reads, and to draw them takes time. */
 export const MOST = 500;
 
+/** Looks for names that were meant: both they and what is known may be ten thousands. */
+class NearNames {
+  readonly #ready = new WeakMap<ReadonlyMap<string, unknown>, Candidates>();
+  #asked = 0;
+
+  nearest(id: string, known: ReadonlyMap<string, unknown>): string | undefined {
+    if (this.#asked++ >= MOST) return undefined;
+    const ready = this.#ready.get(known) ?? new Candidates(known.keys());
+    this.#ready.set(known, ready);
+    return ready.nearest(id);
+  }
+}
+
 /** Collects what a stage has to say about one document. */
 export class Report {
   readonly diagnostics: Diagnostic[] = [];
   private hasErrors = false;
 
-  constructor(private readonly document: Document) {}
+  constructor(private readonly document: Document, private readonly names = new NearNames()) {}
 
   /** Whether nothing more is taken. */
   get isFull(): boolean {
@@ -49,7 +63,12 @@ export class Report {
 
   /** Another report on the same document, whose diagnostics are its own. */
   apart(): Report {
-    return new Report(this.document);
+    return new Report(this.document, this.names);
+  }
+
+  /** What a reference to nothing probably meant, among the ids there are; as often as that may be told. */
+  near(id: string, known: ReadonlyMap<string, unknown>): string | undefined {
+    return this.document.isHere ? this.names.nearest(id, known) : undefined;
   }
 
   /** Takes over what another one collected, as warnings. */

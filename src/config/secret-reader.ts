@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Path } from '../diagnostics/diagnostic.js';
-import { suggest } from '../diagnostics/suggest.js';
 import type { SecretConfig } from '../schema/secret.js';
 import { itemsOf } from './items.js';
 import type { Environment } from './placeholders.js';
@@ -81,7 +80,7 @@ export class SecretReader {
     if (/^(?:vault|aws|gcp)\//.test(id)) this.report.error('unsupported-secret', path, 'secrets of vault, aws and gcp are not fetched', { hint: 'let the secret manager write files or set variables: `$secret://file/<id>/<name>`, `$env://NAME`' });
     else if (key === '') this.report.error('secret-not-set', path, 'a reference to a secret is `$secret://<manager>/<id>/<name>`', { hint: 'for example: $secret://file/run/db' });
     else {
-      const near = suggest(id, this.#managers.keys());
+      const near = this.report.near(id, this.#managers);
       this.report.error('dangling-reference', path, 'there is no secret manager of this id', { hint: near ? `did you mean \`$secret://${near}/…\`?` : 'add it to `secrets`' });
     }
     return undefined;

@@ -64,8 +64,12 @@ const soundsSecret = (name: string): boolean => isNearSecretName(name) || isSecr
 
 /** Whether a key may itself be a secret: `key-auth: {some-text}`, `key:some-text` without the space. */
 export function isSecretKey(path: readonly string[], name: string, pair: Pick<Pair, 'value'>, vocabulary: Vocabulary): boolean {
-  if (vocabulary.isNear(name)) return false;
-  const { value } = pair;
+  // to compare a name with all that are known takes its time
+  return isInDoubt(path, name, pair) && !vocabulary.isNear(name);
+}
+
+/** Whether a key stands where a secret may have come to stand. */
+function isInDoubt(path: readonly string[], name: string, { value }: Pick<Pair, 'value'>): boolean {
   const at = path.indexOf('plugins');
   const inOptions = at >= 0 && path.length > at + 1;
   const heads = isMap(value) || isSeq(value);

@@ -26,11 +26,13 @@ export class Candidates {
     const letters = lettersOf(lower);
     let best: string | undefined;
     let least = Math.max(1, Math.floor(word.length / 3)) + 1;
+    const width = lower.length + least;
+    const rows: Rows = [new Uint16Array(width), new Uint16Array(width), new Uint16Array(width)];
     for (const candidate of this.#all) {
       // as many edits as the lengths differ by are the least it takes, and one for each letter that only one of them has
       if (Math.abs(lower.length - candidate.lower.length) >= least) continue;
       if (count(letters & ~candidate.letters) >= least || count(candidate.letters & ~letters) >= least) continue;
-      const edits = distance(lower, candidate.lower, least);
+      const edits = distance(lower, candidate.lower, least, rows);
       if (edits < least) {
         least = edits;
         best = candidate.text;
@@ -54,24 +56,34 @@ function count(bits: number): number {
   return ones;
 }
 
+/** Three rows of a table of edits, as long as the longer word and one more. */
+type Rows = readonly [Uint16Array, Uint16Array, Uint16Array];
+
 /** Optimal string alignment distance, one row at a time; given up as soon as it cannot be below `limit`. */
-function distance(a: string, b: string, limit: number): number {
-  let before: number[] = [];
-  let last = Array.from({ length: b.length + 1 }, (_, j) => j);
+function distance(a: string, b: string, limit: number, rows: Rows): number {
+  let [before, last, row] = rows;
+  let fewestBefore = 0;
+  for (let j = 0; j <= b.length; j++) last[j] = j;
   for (let i = 1; i <= a.length; i++) {
-    const row = [i];
-    let fewest = i;
-    for (let j = 1; j <= b.length; j++) {
-      const cost = a[i - 1] === b[j - 1] ? 0 : 1;
-      let edits = Math.min((last[j] ?? 0) + 1, (row[j - 1] ?? 0) + 1, (last[j - 1] ?? 0) + cost);
-      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) edits = Math.min(edits, (before[j - 2] ?? 0) + 1);
-      row.push(edits);
-      fewest = Math.min(fewest, edits);
-    }
+    const fewest = fill(row, last, before, { a, b, i });
     // a swap of neighbours reaches back two rows: it costs one, so what is below the limit there was seen in this row or the last
-    if (fewest >= limit && Math.min(...last) >= limit) return limit;
-    before = last;
-    last = row;
+    if (fewest >= limit && fewestBefore >= limit) return limit;
+    fewestBefore = fewest;
+    [before, last, row] = [last, row, before];
   }
   return last[b.length] ?? limit;
+}
+
+/** Fills the row of the first `i` letters of `a`; returns the fewest edits in it. */
+function fill(row: Uint16Array, last: Uint16Array, before: Uint16Array, { a, b, i }: { readonly a: string; readonly b: string; readonly i: number }): number {
+  const [letter, letterBefore] = [a.charCodeAt(i - 1), a.charCodeAt(i - 2)];
+  let fewest = (row[0] = i);
+  for (let j = 1; j <= b.length; j++) {
+    const other = b.charCodeAt(j - 1);
+    let edits = Math.min((last[j] ?? 0) + 1, (row[j - 1] ?? 0) + 1, (last[j - 1] ?? 0) + (letter === other ? 0 : 1));
+    if (i > 1 && j > 1 && letter === b.charCodeAt(j - 2) && letterBefore === other) edits = Math.min(edits, (before[j - 2] ?? 0) + 1);
+    row[j] = edits;
+    if (edits < fewest) fewest = edits;
+  }
+  return fewest;
 }

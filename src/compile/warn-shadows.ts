@@ -9,7 +9,11 @@ import type { Route } from './route.js';
 export function* warnOfShadows(rules: ReadonlyMap<Rule<Route>, LinkedRoute>, byHost: boolean, report: Report): Steps<void> {
   const found = yield* shadows([...rules.keys()], (rule) => conditionsOf(rules.get(rule)), byHost);
   const byRule = new Map<Rule<Route>, Shadow<Route>[]>();
-  for (const shadow of found) byRule.set(shadow.rule, [...(byRule.get(shadow.rule) ?? []), shadow]);
+  for (const shadow of found) {
+    const others = byRule.get(shadow.rule);
+    if (others) others.push(shadow);
+    else byRule.set(shadow.rule, [shadow]);
+  }
   for (const [rule, ofRule] of byRule) {
     const [first] = ofRule;
     // all at once, where all of it is meant

@@ -46,7 +46,7 @@ export function* link(config: Config, document: Document, plugins: readonly Plug
     // beside errors, what seems unused may be what was meant
     if (!hasErrors(report.diagnostics)) {
       warnOfUnused(config, { upstreams, services, ...sets }, new Set(plugins.filter(isAuthPlugin).map(({ name }) => name)), references, report);
-      warnOfNobody(written, who.credentials, report);
+      warnOfNobody(routes, sets.globalRules, who.credentials, report);
     }
     yield* tellDoubts(config, report);
   }

@@ -1,16 +1,19 @@
 import type { Path } from '../diagnostics/diagnostic.js';
 import type { Credential } from '../plugins/plugin.js';
-import type { PluginPlace } from './linked.js';
+import type { LinkedRoute, PluginPlace } from './linked.js';
 import type { Report } from './report.js';
 
 /** Warns of an auth plugin for which nobody has a credential: whatever it guards, nobody gets through. Told once for each plugin. */
-export function warnOfNobody(places: readonly PluginPlace[], credentials: ReadonlyMap<string, ReadonlyMap<string, Credential>>, report: Report): void {
+export function warnOfNobody(routes: readonly LinkedRoute[], globalRules: readonly PluginPlace[], credentials: ReadonlyMap<string, ReadonlyMap<string, Credential>>, report: Report): void {
   const useless = new Set([...credentials].filter(([, keys]) => keys.size === 0).map(([name]) => name));
-  for (const { path, plugins } of useless.size > 0 ? places : []) {
-    for (const [name, options] of Object.entries(plugins)) {
-      if (!useless.has(name) || letsThrough(options)) continue;
+  const guards = globalRules.map((place) => [place]).concat(routes.filter(({ config }) => config.status !== 0).map(({ places }) => [...places]));
+  for (const places of useless.size > 0 ? guards : []) {
+    for (const name of useless) {
+      // the strongest counts
+      const place = places.find(({ plugins }) => Object.hasOwn(plugins, name));
+      if (!place || letsThrough(place.plugins[name] ?? {})) continue;
       useless.delete(name);
-      tell(name, [...path, 'plugins', name], report);
+      tell(name, [...place.path, 'plugins', name], report);
     }
   }
 }

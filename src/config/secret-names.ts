@@ -53,8 +53,10 @@ function isNearSecretVariable(name: string): boolean {
   return family !== undefined && isSecretVariable(`${family}_${held}`);
 }
 
-/** Whether a part of a rule is its operator. */
-export const isOperator = (part: unknown): boolean => typeof part === 'string' && /^(?:[!=<>~*]{1,3}|in|has|ipmatch)$/i.test(part);
+/** Whether a part of a rule is its operator, or names a variable. */
+export const isSpoken = (part: unknown): boolean => isOperator(part) || (typeof part === 'string' && isSecretVariable(part));
+
+const isOperator = (part: unknown): boolean => typeof part === 'string' && /^(?:[!=<>~*]{1,3}|in|has|ipmatch)$/i.test(part);
 
 /** Variables of a request, by which a rate limit tells callers apart under the name `key`. */
 const VARIABLE = /^\$?(remote_addr|remote_port|server_addr|server_name|host|hostname|uri|request_uri|query_string|consumer_name|route_id|service_id)$/;

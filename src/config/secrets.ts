@@ -1,7 +1,7 @@
 import { isAlias, isMap, isScalar, isSeq, type Node, type Pair, type Scalar, type YAMLMap, type YAMLSeq } from 'yaml';
 import type { Vocabulary } from '../schema/vocabulary.js';
 import { spansOfGaps } from './secret-gaps.js';
-import { isOperator, LONGEST_RULE, secretOfRule } from './secret-names.js';
+import { isSpoken, LONGEST_RULE, secretOfRule } from './secret-names.js';
 import { OPEN_BLOCKS, reaching, type Span } from './secret-places.js';
 import { dependsOnValue, isSecretKey, isSecretValue } from './secret-rules.js';
 import { holdsPassword, spansAnywhere } from './secret-signs.js';
@@ -79,7 +79,7 @@ class Collector {
   private list({ items }: YAMLSeq, path: readonly string[]): void {
     // what an alias names may stand anywhere
     const named = isAlias(items[0]) ? 0 : secretOfRule(items.slice(0, LONGEST_RULE).map(textOf));
-    const hidden = (item: unknown, i: number): boolean => named !== undefined && i !== named && !isOperator(textOf(item));
+    const hidden = (item: unknown, i: number): boolean => named !== undefined && i !== named && !isSpoken(textOf(item));
     for (const [i, item] of within(this.part, items, startOf)) this.visit(item, this.below(path, hidden(item, i) ? 'secret' : '*'));
   }
 
@@ -170,7 +170,7 @@ function guardedRegions(text: string, root: Node | null): Span[] {
 /** What a scalar says; of anything else, itself. */
 const textOf = (node: unknown): unknown => (isScalar(node) ? node.value : node);
 
-const startOf = (node: unknown): number | undefined => (isScalar(node) || isMap(node) || isSeq(node) ? node.range?.[0] : undefined);
+const startOf = (node: unknown): number | undefined => (isScalar(node) || isMap(node) || isSeq(node) || isAlias(node) ? node.range?.[0] : undefined);
 
 const endOf = (node: unknown): number | undefined => (isScalar(node) || isMap(node) || isSeq(node) ? node.range?.[1] : undefined);
 

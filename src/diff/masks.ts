@@ -1,4 +1,4 @@
-import { isOperator, isSecretField, isSecretHeader, LONGEST_RULE, secretOfRule } from '../config/secret-names.js';
+import { isSecretField, isSecretHeader, isSpoken, LONGEST_RULE, secretOfRule } from '../config/secret-names.js';
 
 /** What stands in place of a secret. */
 export const MASK = '********';
@@ -14,7 +14,7 @@ export function masked(value: unknown, holder?: string): unknown {
 /** Of a condition on a variable that carries secrets (`["http_authorization", "==", …]`) the rest is hidden. */
 function maskedList(items: readonly unknown[]): readonly unknown[] {
   const named = items.length > LONGEST_RULE ? undefined : secretOfRule(items);
-  return items.map((item, i) => (named === undefined ? masked(item) : i === named || isOperator(item) ? item : MASK));
+  return items.map((item, i) => (named === undefined ? masked(item) : i === named || isSpoken(item) ? item : MASK));
 }
 
 /** Passwords and arguments in URLs, header lines, tokens by their scheme, and anything in PEM. */

@@ -20,7 +20,7 @@ export type ConditionsOf<R> = (rule: Rule<R>) => string;
  * and host that asks for no more; what a longer path or another host leaves over is not looked at.
  */
 export function* shadows<R>(rules: readonly Rule<R>[], conditionsOf: ConditionsOf<R>, byHost: boolean): Steps<Shadow<R>[]> {
-  const asksOf: ConditionsOf<R> = (rule) => conditionsOf(rule) + (byHost || rule.hosts.length === 0 ? '' : `\n${rule.hosts.toSorted().join(' ')}`);
+  const asksOf = numbered<R>((rule) => conditionsOf(rule) + (byHost || rule.hosts.length === 0 ? '' : `\n${rule.hosts.toSorted().join(' ')}`));
   const takers = new Takers<R>(asksOf);
   const found: Shadow<R>[] = [];
   yield* each(inOrder(rules), (rule) => {
@@ -33,6 +33,21 @@ export function* shadows<R>(rules: readonly Rule<R>[], conditionsOf: ConditionsO
     });
   });
   return found;
+}
+
+/** A number in place of each text: it may be long, and is asked for at each place of its rule. */
+function numbered<R>(textOf: ConditionsOf<R>): ConditionsOf<R> {
+  const numbers = new Map<string, string>([['', '']]);
+  const known = new Map<Rule<R>, string>();
+  return (rule) => {
+    const before = known.get(rule);
+    if (before !== undefined) return before;
+    const text = textOf(rule);
+    const number = numbers.get(text) ?? String(numbers.size);
+    numbers.set(text, number);
+    known.set(rule, number);
+    return number;
+  };
 }
 
 /** Who takes what first, of the rules so far. */

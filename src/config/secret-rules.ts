@@ -86,4 +86,5 @@ const isWithinSecret = (path: readonly string[]): boolean => path.some((step, i)
 /** What sounds secret is judged by its value too. */
 const isMarkedAlone = (name: string, vocabulary: Vocabulary): boolean => vocabulary.isMarked(name) && !isSecretName(name);
 
-const isAuth = (plugin: string | undefined): boolean => plugin?.endsWith('-auth') === true;
+/** What recognises callers by their credentials; forward-auth lets another server do it. */
+const isAuth = (plugin: string | undefined): boolean => plugin?.endsWith('-auth') === true && plugin !== 'forward-auth';

@@ -93,9 +93,13 @@ class Collector {
         if (secret || holdsPassword(name)) this.names.add(name).add(key.source ?? name);
       } else this.visit(key, this.below(path, '?'));
       // at the earliest a value stands behind the colon of its key; it may not be read yet
-      if ((endOf(key) ?? 0) + 1 < this.part.end) this.visit(pair.value, this.below(path, name));
-      if (!isMap(pair.value) && !isSeq(pair.value) && name !== '<<') this.noteMarks(pair, this.below(path, name));
+      if ((endOf(key) ?? 0) + 1 < this.part.end) this.value(pair, this.below(path, name), name);
     }
+  }
+
+  private value(pair: Pair, path: readonly string[], name: string): void {
+    this.visit(pair.value, path);
+    if (!isMap(pair.value) && !isSeq(pair.value) && name !== '<<') this.noteMarks(pair, path);
   }
 
   /** A secret that starts with `#`, `*`, `&` or `!` and lacks its quotes is read as something else than a value. */

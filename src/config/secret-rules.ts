@@ -68,17 +68,19 @@ export function isSecretKey(path: readonly string[], name: string, pair: Pick<Pa
   return isInDoubt(path, name, pair) && !vocabulary.isNear(name);
 }
 
-/** Whether a key stands where a secret may have come to stand. */
-function isInDoubt(path: readonly string[], name: string, { value }: Pick<Pair, 'value'>): boolean {
+/** Whether a key stands where a secret may have come to stand; its value is looked at last, since it may not be read yet. */
+function isInDoubt(path: readonly string[], name: string, pair: Pick<Pair, 'value'>): boolean {
+  if (path.length === 0) return !/^[a-z_]{1,24}$/.test(name) && !heads(pair);
   const at = path.indexOf('plugins');
   const inOptions = at >= 0 && path.length > at + 1;
-  const heads = isMap(value) || isSeq(value);
-  const nothing = value === null || (isScalar(value) && value.value === null);
-  if (path[0] === 'requests') return nothing;
-  if (path.length === 0) return !heads && !/^[a-z_]{1,24}$/.test(name);
-  if (isGuarded(path)) return inOptions || !heads;
-  return isWithinSecret(path) || (inOptions && (isAuth(path[at + 1]) || nothing));
+  if (path[0] === 'requests') return isEmpty(pair);
+  if (isGuarded(path)) return inOptions || !heads(pair);
+  return isWithinSecret(path) || (inOptions && (isAuth(path[at + 1]) || isEmpty(pair)));
 }
+
+const heads = ({ value }: Pick<Pair, 'value'>): boolean => isMap(value) || isSeq(value);
+
+const isEmpty = ({ value }: Pick<Pair, 'value'>): boolean => value === null || (isScalar(value) && value.value === null);
 
 /** Whether a mapping stands where a secret belongs; the names of headers are none. */
 const isWithinSecret = (path: readonly string[]): boolean => path.some((step, i) => isSecretField(step, undefined, path[i - 1]) && !(step.endsWith('_headers') && i === path.length - 1));

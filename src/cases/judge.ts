@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Path } from '../diagnostics/diagnostic.js';
 import type { BodyConfig, Expectation, SeenConfig, WantedHeaders } from '../schema/cases.js';
+import { shownHeader } from './mask.js';
 import type { Observed } from './rig.js';
 import type { Received } from './stub.js';
 
@@ -59,10 +60,10 @@ type Wanted = Pick<SeenConfig, 'headers' | 'absent' | 'body' | 'contains' | 'lac
 
 /** Headers and body, of an answer or of what an upstream received. */
 function message(path: Path, where: string, wanted: Wanted, { rawHeaders, body }: Pick<Received, 'rawHeaders' | 'body'>): Mismatch[] {
-  const headers = Object.entries(wanted.headers ?? {}).flatMap(([name, text]) => header([...path, 'headers', name], `header ${name}${where}`, text, valueOf(rawHeaders, name)));
+  const headers = Object.entries(wanted.headers ?? {}).flatMap(([name, text]) => header([...path, 'headers', name], { name, where }, text, valueOf(rawHeaders, name)));
   const absent = list(wanted.absent).flatMap(([at, name]): Mismatch[] => {
     const actual = valueOf(rawHeaders, name);
-    return actual === undefined ? [] : [{ path: [...path, 'absent', ...at], what: `header ${name}${where}`, expected: 'not there', actual }];
+    return actual === undefined ? [] : [{ path: [...path, 'absent', ...at], what: `header ${name}${where}`, expected: 'not there', actual: shownHeader(name, actual) }];
   });
   const text = body.toString();
   const contains = list(wanted.contains).flatMap(([at, part]): Mismatch[] => (text.includes(part) ? [] : [{ path: [...path, 'contains', ...at], what: `body${where}`, expected: `contains ${part}`, actual: text }]));
@@ -70,9 +71,9 @@ function message(path: Path, where: string, wanted: Wanted, { rawHeaders, body }
   return [...headers, ...absent, ...whole([...path, 'body'], `body${where}`, wanted.body, text), ...contains, ...lacks];
 }
 
-function header(path: Path, what: string, wanted: WantedHeaders[string], actual: string | undefined): Mismatch[] {
+function header(path: Path, { name, where }: { readonly name: string; readonly where: string }, wanted: WantedHeaders[string], actual: string | undefined): Mismatch[] {
   const fits = actual !== undefined && (typeof wanted === 'string' ? actual === wanted : new RegExp(wanted.matches).test(actual));
-  return fits ? [] : [{ path, what, expected: typeof wanted === 'string' ? wanted : `matches ${wanted.matches}`, actual: actual ?? 'not there' }];
+  return fits ? [] : [{ path, what: `header ${name}${where}`, expected: typeof wanted === 'string' ? wanted : `matches ${wanted.matches}`, actual: actual === undefined ? 'not there' : shownHeader(name, actual) }];
 }
 
 function whole(path: Path, what: string, wanted: BodyConfig | undefined, text: string): Mismatch[] {

@@ -22,6 +22,11 @@ export function expectedOf({ expect, answer }: Pick<CaseConfig, 'expect' | 'answ
   ];
 }
 
+/** The value of a header as it may be shown: the name of a cookie tells what it is for, what it holds may open something. */
+export function shownHeader(name: string, value: string): string {
+  return name.toLowerCase() === 'set-cookie' ? value.replace(/(^|, )([^=;,\s]+)=[^;]*/g, '$1$2=********') : value;
+}
+
 function inHeaders(headers: SentHeaders): string[] {
   const lines = headerLines(headers);
   return lines.flatMap((value, i) => (i % 2 === 1 && isSecretHeader(lines[i - 1] ?? '') ? partsOf(value) : []));

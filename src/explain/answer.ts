@@ -1,3 +1,4 @@
+import { shownHeader } from '../cases/mask.js';
 import { masked } from '../diff/masks.js';
 import type { ExplainedAnswer } from './explanation.js';
 import type { Scene } from './scene.js';
@@ -14,8 +15,8 @@ export function answerOf({ observed, acts, mask }: Scene): ExplainedAnswer {
   return { status, by: answering ? `the plugin ${answering.plugin}` : 'the gateway', headers, body: mask(body.toString('latin1')) };
 }
 
-/** The name of a cookie, or of an argument, tells what it is for; what it holds may open something. */
+/** Also of the arguments of an address the names tell what they are for, and what they hold may open something. */
 function valueOf(name: string, value: string, mask: (text: string) => string): string {
   if (name.toLowerCase() === 'location') return mask(String(masked(value)));
-  return mask(name.toLowerCase() === 'set-cookie' ? value.replace(/=[^;]*/, '=********') : value);
+  return mask(shownHeader(name, value));
 }

@@ -5,10 +5,12 @@ import { HOSTILE } from './hostile-texts.js';
 for (const [name, make] of Object.entries(HOSTILE)) {
   const text = make();
   for (let i = 0; i < 2; i++) {
-    const started = performance.now();
+    const before = process.cpuUsage();
     const found = check(text);
     const codes = [...new Set(found.map((d) => d.code))];
-    process.stdout.write(`${JSON.stringify({ name, milliseconds: Math.round(performance.now() - started), codes })}\n`);
+    // of the processor: a machine that runs tests is busy
+    const used = process.cpuUsage(before);
+    process.stdout.write(`${JSON.stringify({ name, milliseconds: Math.round((used.user + used.system) / 1000), codes })}\n`);
   }
 }
 process.stdout.write('"done"\n');

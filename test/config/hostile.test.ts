@@ -4,7 +4,7 @@ import { before, describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { HOSTILE } from './hostile-texts.js';
 
-/** What one text may take; machines that run tests are busy. */
+/** What one text may take of the processor. */
 const MOST_MILLISECONDS = 6000;
 
 interface Line {

@@ -3,15 +3,15 @@ import type { Diagnostic, Path } from '../diagnostics/diagnostic.js';
 /** What is left of a configuration without its faulty parts; places in lists stay what they are. */
 export interface Remainder {
   readonly value: unknown;
-  /** Whether something that may be referred to lost its name: a reference to nothing says nothing then. */
-  readonly namesLost: boolean;
+  /** Blocks in which something that may be referred to lost its name: a reference to nothing says nothing then. */
+  readonly namesLost: ReadonlySet<string>;
 }
 
 type Fields = Readonly<Record<string, unknown>>;
 
 const HOME = { upstream: { nodes: { '127.0.0.1:1': 1 } } };
 
-/** What stands in the place of a resource that is faulty as a whole, beside its name; other blocks have no such thing. */
+/** What a resource needs beside its name, in place of what it lacks or is faulty as a whole; other blocks have no such thing. */
 const STAND_INS: Readonly<Record<string, Fields>> = {
   routes: { uri: '/', ...HOME },
   services: HOME,
@@ -30,6 +30,9 @@ const KNOWN: ReadonlySet<string> = new Set(['gateway', ...Object.keys(STAND_INS)
 
 const NAMED: ReadonlySet<string> = new Set(['services', 'upstreams', 'plugin_configs', 'consumer_groups', 'consumers']);
 
+/** Where a field that refers to something looks for it. */
+const REFERRED: Readonly<Record<string, string>> = { upstream_id: 'upstreams', service_id: 'services', plugin_config_id: 'plugin_configs', group_id: 'consumer_groups', id: 'consumers', client_cert_id: 'ssls' };
+
 /**
  * Takes out of a configuration what something was told of: the options of a plugin, a field of a resource or all of a resource
  * but its name. Undefined where that would leave others without what they need, so that they seem faulty.
@@ -38,14 +41,14 @@ export function remainderOf(value: unknown, told: readonly Path[]): Remainder | 
   if (!isFields(value)) return undefined;
   const blocks: Record<string, unknown> = { ...value };
   const copied = new Set<unknown>();
-  let namesLost = false;
+  const namesLost = new Set<string>();
   for (const path of told) {
     const [block, at] = path;
     if (typeof block !== 'string') return undefined;
     const entries = blocks[block];
     if (path.length === 1 ? !KNOWN.has(block) : WHOLE.has(block)) {
       delete blocks[block];
-      namesLost = true;
+      for (const lost of WHOLE.has(block) ? [block] : KNOWN) namesLost.add(lost);
     } else if (block === 'gateway' && typeof at === 'string' && isFields(entries)) blocks[block] = without(entries, at);
     else if (typeof at === 'number' && Array.isArray(entries) && block in STAND_INS) {
       const list: unknown[] = copied.has(entries) ? entries : [...entries as unknown[]];
@@ -53,8 +56,21 @@ export function remainderOf(value: unknown, told: readonly Path[]): Remainder | 
       blocks[block] = list;
       const entry = list[at];
       list[at] = path.length < 3 || !isFields(entry) ? standIn(block, at, entry) : lessened(entry, path);
-      namesLost ||= NAMED.has(block) && losesName(block, path, list[at]);
+      if (NAMED.has(block) && losesName(block, path, list[at])) namesLost.add(block);
     } else return undefined;
+  }
+  return { value: blocks, namesLost };
+}
+
+/** The same with what some resources lack, in `faulty` places: a path that was wrong leaves a route without one. */
+export function completed({ value, namesLost }: Remainder, faulty: readonly Path[]): Remainder {
+  const blocks: Record<string, unknown> = { ...(value as Fields) };
+  for (const [block = '', at = ''] of faulty) {
+    const entries = blocks[block];
+    const entry: unknown = Array.isArray(entries) && typeof at === 'number' ? entries[at] : undefined;
+    if (!Array.isArray(entries) || typeof at !== 'number' || !isFields(entry)) continue;
+    const needed = STAND_INS[block] ?? {};
+    blocks[block] = entries.with(at, { ...('uris' in entry ? without(needed, 'uri') : needed), ...entry });
   }
   return { value: blocks, namesLost };
 }
@@ -83,9 +99,12 @@ const without = (fields: Fields, name: string): Fields => Object.assign(Object.c
 const isFields = (value: unknown): value is Fields => typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** Of what was found in a remainder what is no consequence of what was told before: errors at other places. */
-export function besides(told: readonly Diagnostic[], found: readonly Diagnostic[], namesLost = false): readonly Diagnostic[] {
-  const places = told.filter(({ severity }) => severity === 'error').map(({ path }) => path);
-  return found.filter(({ severity, code, path }) => severity === 'error' && !(namesLost && code === 'dangling-reference') && !places.some((place) => overlap(place, path)));
+export function besides(told: readonly Diagnostic[], found: readonly Diagnostic[], namesLost: ReadonlySet<string> = new Set()): readonly Diagnostic[] {
+  const places = told.filter(({ severity }) => severity === 'error').map(placeOf);
+  return found.filter(({ severity, code, path }) => severity === 'error' && !(code === 'dangling-reference' && namesLost.has(REFERRED[String(path.at(-1))] ?? 'secrets')) && !places.some((place) => overlap(place, path)));
 }
+
+/** What a diagnostic is about; of a mapping that lacks something, that and not the rest of it. */
+export const placeOf = ({ code, path }: Diagnostic): Path => (code === 'missing-field' ? [...path, ''] : path);
 
 const overlap = (a: Path, b: Path): boolean => a.slice(0, b.length).every((step, i) => step === b[i]);

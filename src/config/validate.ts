@@ -4,7 +4,7 @@ import type { Plugin } from '../plugins/plugin.js';
 import { fileSchema, optionsPointer, type Config, type SchemaObject } from '../schema/file.js';
 import { checksOf } from './checks.js';
 import type { Document } from './document.js';
-import { besides, remainderOf, type Remainder } from './remainder.js';
+import { besides, completed, placeOf, remainderOf, type Remainder } from './remainder.js';
 import { MOST, Report } from './report.js';
 import { telling } from './schema-errors.js';
 import { pathOf, tell } from './schema-words.js';
@@ -52,14 +52,17 @@ export function validatorOf<T>(schema: SchemaObject): Validator<T> {
   return (document) => validate<T>(document, whole);
 }
 
-/** Without the faulty fields, then without the resources that need them. */
+/** Without the faulty fields, then with something in their place, and last without the resources that need them. */
 function restOf({ value }: Document, told: readonly Diagnostic[], check: ValidateFunction): Rest | undefined {
-  const lessened = remainderOf(value, told.map(({ path }) => path));
+  const lessened = remainderOf(value, told.map(placeOf));
   if (!lessened) return undefined;
-  if (check(lessened.value)) return { config: lessened.value as Config, namesLost: lessened.namesLost };
-  const faulty = (check.errors ?? []).map(({ instancePath }) => pathOf(instancePath, lessened.value).slice(0, 2));
-  const left = remainderOf(lessened.value, faulty);
-  return left && check(left.value) ? { config: left.value as Config, namesLost: lessened.namesLost || left.namesLost } : undefined;
+  const faultyIn = (left: Remainder): readonly Path[] => (check(left.value) ? [] : (check.errors ?? []).map(({ instancePath }) => pathOf(instancePath, left.value).slice(0, 2)));
+  const lacking = faultyIn(lessened);
+  const whole = lacking.length === 0 ? lessened : completed(lessened, lacking);
+  const faulty = lacking.length === 0 ? [] : faultyIn(whole);
+  const left = faulty.length === 0 ? whole : remainderOf(whole.value, faulty);
+  if (!left || (left !== whole && faultyIn(left).length > 0)) return undefined;
+  return { config: left.value as Config, namesLost: new Set([...lessened.namesLost, ...left.namesLost]) };
 }
 
 function checkOptions(check: ValidateFunction, options: unknown, path: Path, report: Report): boolean {

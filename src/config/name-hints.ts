@@ -48,12 +48,13 @@ const isAddress = (name: string): boolean => /^(?:https?:\/\/)?(?:[\w.-]+|\[[\da
 const withoutQuotes = (name: string): string => name.replace(/^[“”„‘’«»]+|[“”„‘’«»]+$/g, '');
 
 /** Where a field belongs that stands elsewhere. */
-function misplaced(path: Path, { name, value, elsewhere }: Unknown): string | undefined {
+function misplaced(path: Path, { name, value, known, elsewhere }: Unknown): string | undefined {
   const inOptions = path.at(-2) === 'plugins';
   const meta = inOptions || path.at(-1) === '_meta' ? switchHint(name, value, inOptions) : undefined;
   if (meta !== undefined) return meta;
   if (elsewhere?.includes(name)) return path[0] === 'consumers' ? 'it is for where the plugin guards: below `plugins` of a route' : 'a credential belongs to a consumer, below `consumers`';
-  if (path[0] === 'routes' && elsewhere && isSecretName(name)) return 'a credential belongs to a consumer, below `consumers`';
+  // a switch about credentials is none: `hide_credential`
+  if (path[0] === 'routes' && elsewhere && isSecretName(name) && (typeof value !== 'boolean' || suggest(name, known) === undefined)) return 'a credential belongs to a consumer, below `consumers`';
   if (path[0] === 'consumers' && path.length === 2 && (isSecretName(name) || name.endsWith('-auth'))) return 'a credential stands below `plugins`, and there below the name of the plugin';
   if (path[0] === 'plugins') return 'it configures nothing here: a plugin stands below `plugins` of a route, or of an entry of `global_rules`';
   if ((path[0] === 'routes' || path[0] === 'services') && path.length === 2) return misplacedOnRoute(name, value);

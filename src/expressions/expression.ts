@@ -111,7 +111,7 @@ class Compiler {
 const SHAPE = 'a rule is `[variable, operator, value]` or `[variable, "!", operator, value]`';
 
 /** What other languages call them. */
-const INSTEAD: ReadonlyMap<string, string> = new Map([['!=', '~='], ['=', '=='], ['===', '=='], ['<>', '~='], ['=~', '~~'], ['=>', '>='], ['=<', '<='], ['not in', '!` before `in'], ['matches', '~~'], ['regex', '~~'], ['equals', '=='], ['eq', '=='], ['is', '=='], ['ne', '~='], ['gt', '>'], ['ge', '>='], ['lt', '<'], ['le', '<=']]);
+const INSTEAD: ReadonlyMap<string, string> = new Map([['!=', '~='], ['=', '=='], ['===', '=='], ['<>', '~='], ['=~', '~~'], ['~', '~~'], ['=>', '>='], ['=<', '<='], ['not in', '!` before `in'], ['matches', '~~'], ['regex', '~~'], ['equals', '=='], ['eq', '=='], ['is', '=='], ['ne', '~='], ['gt', '>'], ['ge', '>='], ['lt', '<'], ['le', '<=']]);
 
 /** What to write in place of a name that no variable has. */
 export function hintFor(name: string): string | undefined {

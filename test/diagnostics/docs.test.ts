@@ -24,7 +24,7 @@ secrets are shown as \`********\`.
 
 All errors of a file are told at once. What is faulty is set aside, and the rest is looked at as if it were not there; errors
 that would only follow from another are left out. A text that is no YAML is the exception: there is no rest to look at. Of
-more than 500 errors the first are told.
+more than 500 errors the first are told. Warnings about how the parts of a file fit together come once it has no errors.
 
 `;
 

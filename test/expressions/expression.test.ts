@@ -109,6 +109,7 @@ describe('is refused, at its place:', () => {
     [[['arg_a', '*=', 'x']], [0, 1], 'there is no operator `*=`'],
     [[['arg_a', '!', '=', 'x']], [0, 2], 'there is no operator `=`'],
     [[['arg_a', 'equals', 'x']], [0, 1], 'there is no operator `equals`'],
+    [[['arg_a', '~', 'x']], [0, 1], 'there is no operator `~`'],
     [[['arg_a', 'hush', 'x']], [0, 1], 'this is no operator'],
     [[['x', '==', 'arg_a']], [0, 0], 'a rule begins with its variable'],
     [[['arg_a', '==', '1', '2']], [0], 'a rule is `[variable, operator, value]` or `[variable, "!", operator, value]`'],

@@ -21,8 +21,23 @@ export interface Slip {
 
 /** The slip of the pen that an error of the parser comes from. */
 export function slipOf(error: SyntaxError, text: string): Slip {
-  return structureSlip(error, text) ?? indentationSlip(error, text) ?? plainSlip(error, text);
+  return spaceSlip(error, text) ?? structureSlip(error, text) ?? indentationSlip(error, text) ?? plainSlip(error, text);
 }
+
+/** A space of another kind, as web pages have them, where a line is indented or behind the colon of its key; there or on the line before. */
+function spaceSlip({ pos: [at] }: SyntaxError, text: string): Slip | undefined {
+  const line = text.lastIndexOf('\n', at - 1) + 1;
+  const before = text.lastIndexOf('\n', line - 2) + 1;
+  const end = text.indexOf('\n', at);
+  for (const start of [before, line]) {
+    const found = OTHER_SPACE.exec(text.slice(start, Math.min(end < 0 ? text.length : end, start + 500)));
+    const place = start + (found?.[0].length ?? 0) - 1;
+    if (found) return { start: place, end: place + 1, message: 'this is another kind of space than YAML takes', hint: 'type it anew: it was probably copied from a web page', explainsTheRest: true };
+  }
+  return undefined;
+}
+
+const OTHER_SPACE = /^ *(?:- +)*(?:["']?[\w.-]{1,100}["']?:)?[\u00a0\u2000-\u200b\u202f\u3000]/;
 
 /** These errors leave the parser lost. */
 const LOST: ReadonlySet<ErrorCode> = new Set(['UNEXPECTED_TOKEN', 'BAD_INDENT', 'MULTILINE_IMPLICIT_KEY', 'TAB_AS_INDENT', 'BLOCK_IN_FLOW']);

@@ -4,6 +4,9 @@ import type { Span } from './secret-places.js';
 /** `user:password@host`, with a scheme before it or without. */
 const PASSWORD_IN_URL = /(?<=[/"'\s[{(,]|^)([^\s/@:"'[\]{},]{0,256}):([^\s/@"']{1,256})@/m;
 
+/** `redis://token@host`, without a name before it. */
+const TOKEN_IN_URL = /(?<=:\/\/)[^\s/@:"'[\]{},]{1,256}(?=@)/g;
+
 /** `?token=…` of a path. */
 const SECRET_IN_QUERY = /[?&]([\w.-]{1,64})=([^\s&#"'[\]{},]{1,1024})/g;
 
@@ -36,6 +39,7 @@ export function spansAnywhere(text: string): Span[] {
     const start = index + user.length + 1;
     spans.push({ start, end: start + password.length });
   }
+  for (const { 0: token, index } of text.includes('@') ? text.matchAll(TOKEN_IN_URL) : []) spans.push({ start: index, end: index + token.length });
   for (const { 1: name = '', 2: value = '', 0: all, index } of text.matchAll(SECRET_IN_QUERY)) {
     const end = index + all.length;
     if (isSecretHeader(name)) spans.push({ start: end - value.length, end });

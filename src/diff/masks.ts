@@ -24,6 +24,7 @@ function maskedText(text: string): string {
   if (header?.[1] !== undefined && isSecretHeader(header[1])) return `${header[1]}: ${MASK}`;
   return text
     .replace(/\/\/([^\s/@:"']*):[^\s/@"']+@/g, `//$1:${MASK}@`)
+    .replace(/:\/\/[^\s/@:"']+@/g, `://${MASK}@`)
     .replace(/([?&]([^=&\s]+)=)[^&\s#]+/g, (all: string, start: string, name: string) => (isSecretHeader(name) ? `${start}${MASK}` : all))
     .replace(/\b(bearer|basic|digest|token)\s+\S{6,}/gi, `$1 ${MASK}`);
 }

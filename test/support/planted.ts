@@ -195,6 +195,7 @@ export const PLACES: Readonly<Record<string, string>> = {
   'key in a condition as a mapping': `routes:\n  - uri: /ip\n    vars: {cookie_theme: ${SECRET}}\n  - uri: /a\n    cookies: {theme: ${SECRET}}\n`,
   'key in a condition on all arguments, and on the body': `routes:\n  - uri: /ip\n    vars: [[args, "~~", ${SECRET}], [request_body, "~~", ${SECRET}], [arg_x_session, "~~", ${SECRET}]]\n    foo: 1\n`,
   'a cookie that an answer sets': `routes:\n  - uri: /ip\n    plugins: {fault-injection: {abort: {http_status: 5, headers: {Set-Cookie: ${SECRET}, X-Session: {${SECRET}: 1}}}}}\n`,
+  'a token in an address, without a name': `routes:\n  - uri: /ip\n    plugins:\n      forward-auth: {uri: "http://${SECRET}@a/b", foo: 1}\n      limit-count: {count: 1, time_window: 1, policy: redis, redis_host: "redis://${SECRET}@cache"}\n`,
   'key in the condition of a plugin': `routes:\n  - uri: /ip\n    plugins: {key-auth: {_meta: {filter: [[http_apikey, "==", ["${SECRET}"]], [$http_apikey, ">", "${SECRET}"]], foo: ${SECRET}}}}\n`,
   'key in a condition that is a comment': `routes:\n  - uri: /ip\n    vars:\n#      - [cookie_theme, "==", ${SECRET}]\n    plugins: {}\n`,
   'key in a condition that is a comment, as a block': `routes:\n  - uri: /ip\n    vars:\n#      - - http_x_token\n#        - "=="\n#        - ${SECRET}\n    plugins: {}\n`,

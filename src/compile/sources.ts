@@ -84,5 +84,8 @@ function nodesOf(config: UpstreamConfig, path: Path, report: Report): WrittenNod
 
 function nodeHint(host: string): string {
   if (host.includes('$')) return 'an environment variable is written `${{NAME}}`';
+  // no user and no password
+  const [, scheme = '', bare] = /^(\w+):\/\/([\w.-]+(?::\d+)?|\[[\da-fA-F:]+\](?::\d+)?)\/?$/.exec(host) ?? [];
+  if (bare !== undefined) return scheme === 'https' ? `write \`${bare}\`, and \`scheme: https\` beside \`nodes\`` : `write \`${bare}\``;
   return host.includes('/') ? 'a scheme or a path does not belong here; for https write `scheme: https`' : 'such as `example.com:8080` or `[::1]:8080`; a port is 1 to 65535';
 }

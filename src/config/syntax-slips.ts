@@ -76,6 +76,7 @@ const tightDash = (start: number): Slip => ({ start, end: start + 1, message: 't
 function hintOf(code: ErrorCode, text: string, at: number, message: string): string | undefined {
   const before = text.slice(Math.max(0, at - 200), at).trimEnd().at(-1) ?? '';
   const here = text.slice(at, at + 200);
+  if (code === 'BLOCK_AS_IMPLICIT_KEY' && /^\d{1,5}:(?=\s)/.test(here) && before === ':') return 'a node is one name: remove the space before its port';
   if (code === 'MULTILINE_IMPLICIT_KEY') return /^[\w-]+:\S/.test(here) ? 'a colon needs a space after it' : /^[\w-]+[^\S\n]*\n/.test(here) ? 'write a `:` behind it' : undefined;
   if (code === 'MISSING_CHAR') return /^Missing , or :/.test(message) ? 'is a comma missing before it, or a colon?' : /^Missing ,/.test(message) ? 'is a comma missing before it?' : undefined;
   if (code !== 'UNEXPECTED_TOKEN') return undefined;

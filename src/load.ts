@@ -90,8 +90,9 @@ export function createPath(plugins: readonly Plugin[], env: Environment, surroun
     return besides(told, [...diagnostics, ...besides(diagnostics, refusals(linked, document, kit))], namesLost);
   }
 
-  /** What compiling finds wrong with what could be linked; nothing comes of it. */
+  /** What compiling finds wrong with what could be linked; nothing comes of it. Not told of what was read elsewhere: requests wait for that. */
   function refusals(linked: LinkedConfig, document: Document, kit: Kit): readonly Diagnostic[] {
+    if (!document.isHere) return [];
     const { value, diagnostics } = atOnce(compile(linked, document, toolsOf(kit), new Store(), 0));
     value?.retire(() => {});
     return diagnostics;

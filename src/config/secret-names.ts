@@ -26,9 +26,14 @@ export function isSecretHeader(name: string): boolean {
   return isSecretName(name) || /cookie|auth(?!or(?!i))|jwt|session|signature|[cx]srf|(?:^|[-_.])(?:sid|otp|pin)$/i.test(name);
 }
 
+/** Families of variables that hold a part of what a client sent, for patterns. */
+export const FAMILY = 'http|arg|cookie|uri_param|post_arg';
+
+const SENT = new RegExp(String.raw`^\$?(?:sent_)?(${FAMILY})[_.](.+)$`);
+
 /** Whether a variable of a request may hold a secret: a cookie, `http_…` or `arg_…` of such a name, or all arguments, or the body. */
 export function isSecretVariable(name: string): boolean {
-  const [, family = '', held = ''] = /^\$?(?:sent_)?(http|arg|cookie|uri_param|post_arg)[_.](.+)$/.exec(name) ?? [];
+  const [, family = '', held = ''] = SENT.exec(name) ?? [];
   return family === 'cookie' || (family !== '' && isSecretHeader(held)) || /^\$?(?:args|query_string|request_body)$/.test(name);
 }
 

@@ -14,11 +14,11 @@ import { linkServices } from './link-services.js';
 import { linkSsls } from './link-ssls.js';
 import { linkUpstreams } from './link-upstreams.js';
 import type { LinkedConfig } from './linked.js';
+import { warnOfNobody } from './nobody.js';
 import type { Environment } from './placeholders.js';
 import { Report } from './report.js';
 import { SecretReader } from './secret-reader.js';
 import type { Outcome } from './source.js';
-import { warnOfNobody } from './nobody.js';
 import { warnOfUnused } from './unused.js';
 
 /** What a configuration was linked to; where something is wrong with it, only to look for what else is. */

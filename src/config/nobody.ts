@@ -6,8 +6,9 @@ import type { Report } from './report.js';
 /** Warns of an auth plugin for which nobody has a credential: whatever it guards, nobody gets through. Told once for each plugin. */
 export function warnOfNobody(routes: readonly LinkedRoute[], globalRules: readonly PluginPlace[], credentials: ReadonlyMap<string, ReadonlyMap<string, Credential>>, report: Report): void {
   const useless = new Set([...credentials].filter(([, keys]) => keys.size === 0).map(([name]) => name));
-  const guards = globalRules.map((place) => [place]).concat(routes.filter(({ config }) => config.status !== 0).map(({ places }) => [...places]));
-  for (const places of useless.size > 0 ? guards : []) {
+  const guards: readonly (readonly PluginPlace[])[] = [...globalRules.map((place) => [place]), ...routes.filter(({ config }) => config.status !== 0).map(({ places }) => places)];
+  for (const places of guards) {
+    if (useless.size === 0) return;
     for (const name of useless) {
       // the strongest counts
       const place = places.find(({ plugins }) => Object.hasOwn(plugins, name));

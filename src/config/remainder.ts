@@ -34,14 +34,14 @@ const NAMED: ReadonlySet<string> = new Set(['services', 'upstreams', 'plugin_con
 const REFERRED: Readonly<Record<string, string>> = { upstream_id: 'upstreams', service_id: 'services', plugin_config_id: 'plugin_configs', group_id: 'consumer_groups', id: 'consumers', client_cert_id: 'ssls' };
 
 /**
- * Takes out of a configuration what something was told of: the options of a plugin, a field of a resource or all of a resource
- * but its name. Undefined where that would leave others without what they need, so that they seem faulty.
+ * Takes out what something was told of: the options of a plugin, a field of a resource or all of a resource but its name.
+ * Undefined where that would leave others without what they need, so that they seem faulty.
  */
-export function remainderOf(value: unknown, told: readonly Path[]): Remainder | undefined {
+export function setAside({ value, namesLost: before }: Remainder, told: readonly Path[]): Remainder | undefined {
   if (!isFields(value)) return undefined;
   const blocks: Record<string, unknown> = { ...value };
   const copied = new Set<unknown>();
-  const namesLost = new Set<string>();
+  const namesLost = new Set(before);
   for (const path of told) {
     const [block, at] = path;
     if (typeof block !== 'string') return undefined;

@@ -14,7 +14,7 @@ export interface Remarks {
 }
 
 /** More diagnostics than this nobody reads, and to draw them takes time. */
-export const MOST = 500;
+export const MOST_DIAGNOSTICS = 500;
 
 /** Looks for names that were meant: both they and what is known may be ten thousands. */
 class NearNames {
@@ -22,7 +22,7 @@ class NearNames {
   #asked = 0;
 
   nearest(id: string, known: ReadonlyMap<string, unknown>): string | undefined {
-    if (this.#asked++ >= MOST) return undefined;
+    if (this.#asked++ >= MOST_DIAGNOSTICS) return undefined;
     const ready = this.#ready.get(known) ?? new Candidates(known.keys());
     this.#ready.set(known, ready);
     return ready.nearest(id);
@@ -38,7 +38,7 @@ export class Report {
 
   /** Whether nothing more is taken. */
   get isFull(): boolean {
-    return this.hasErrors && this.diagnostics.length >= MOST;
+    return this.hasErrors && this.diagnostics.length >= MOST_DIAGNOSTICS;
   }
 
   /** Tells of a value; an error unless the remarks say otherwise. */
@@ -54,7 +54,7 @@ export class Report {
   at(code: Code, range: Range, message: string, remarks: Remarks & { readonly path?: Path } = {}): void {
     const { hint, related, severity = 'error', path = [] } = remarks;
     // an error is never dropped for warnings: it refuses the file
-    if (this.isFull || (severity === 'warning' && this.diagnostics.length >= MOST)) return;
+    if (this.isFull || (severity === 'warning' && this.diagnostics.length >= MOST_DIAGNOSTICS)) return;
     if (severity === 'error') this.hasErrors = true;
     this.diagnostics.push({
       code, severity, message, path: this.document.shown(path), range, frame: this.document.frame(range), ...(hint && { hint }), ...(related && { related }),
@@ -73,7 +73,7 @@ export class Report {
 
   /** Takes over what another one collected, as warnings. */
   takeAsWarnings({ diagnostics }: Report): void {
-    const room = Math.max(0, MOST - this.diagnostics.length);
+    const room = Math.max(0, MOST_DIAGNOSTICS - this.diagnostics.length);
     for (const diagnostic of diagnostics.slice(0, room)) this.diagnostics.push({ ...diagnostic, severity: 'warning' });
   }
 

@@ -4,8 +4,8 @@ import type { Plugin } from '../plugins/plugin.js';
 import { fileSchema, optionsPointer, type Config, type SchemaObject } from '../schema/file.js';
 import { checksOf } from './checks.js';
 import type { Document } from './document.js';
-import { besides, completed, placeOf, remainderOf, type Remainder } from './remainder.js';
-import { MOST, Report } from './report.js';
+import { besides, completed, placeOf, setAside, type Remainder } from './remainder.js';
+import { MOST_DIAGNOSTICS, Report } from './report.js';
 import { telling } from './schema-errors.js';
 import { pathOf, tell } from './schema-words.js';
 import type { Outcome } from './source.js';
@@ -39,7 +39,7 @@ export function createValidator(plugins: readonly Plugin[]): ConfigValidator {
       const { value, diagnostics: found } = validate<Config>(document, checks.whole);
       if (value && !hasErrors(told)) return { value, diagnostics: [...told, ...found] };
       const diagnostics = [...told, ...besides(told, found)];
-      const rest = diagnostics.length < MOST ? restOf(document, diagnostics, checks.whole) : undefined;
+      const rest = diagnostics.length < MOST_DIAGNOSTICS ? restOf(document, diagnostics, checks.whole) : undefined;
       return { diagnostics, ...(rest && { rest }) };
     },
     options: (plugin, options, path, report) => checkOptions(checks.at(optionsPointer(plugin)), options, path, report),
@@ -54,15 +54,19 @@ export function validatorOf<T>(schema: SchemaObject): Validator<T> {
 
 /** Without the faulty fields, then with something in their place, and last without the resources that need them. */
 function restOf({ value }: Document, told: readonly Diagnostic[], check: ValidateFunction): Rest | undefined {
-  const lessened = remainderOf(value, told.map(placeOf));
-  if (!lessened) return undefined;
-  const faultyIn = (left: Remainder): readonly Path[] => (check(left.value) ? [] : (check.errors ?? []).map(({ instancePath }) => pathOf(instancePath, left.value).slice(0, 2)));
-  const lacking = faultyIn(lessened);
-  const whole = lacking.length === 0 ? lessened : completed(lessened, lacking);
-  const faulty = lacking.length === 0 ? [] : faultyIn(whole);
-  const left = faulty.length === 0 ? whole : remainderOf(whole.value, faulty);
-  if (!left || (left !== whole && faultyIn(left).length > 0)) return undefined;
-  return { config: left.value as Config, namesLost: new Set([...lessened.namesLost, ...left.namesLost]) };
+  let left = setAside({ value, namesLost: new Set() }, told.map(placeOf));
+  for (const mend of [completed, setAside, undefined]) {
+    if (!left) return undefined;
+    const faulty = faultyIn(left, check);
+    if (faulty.length === 0) return { config: left.value as Config, namesLost: left.namesLost };
+    left = mend?.(left, faulty);
+  }
+  return undefined;
+}
+
+/** The places of the resources that the schema refuses. */
+function faultyIn({ value }: Remainder, check: ValidateFunction): readonly Path[] {
+  return check(value) ? [] : (check.errors ?? []).map(({ instancePath }) => pathOf(instancePath, value).slice(0, 2));
 }
 
 function checkOptions(check: ValidateFunction, options: unknown, path: Path, report: Report): boolean {
